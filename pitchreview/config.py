@@ -1,0 +1,124 @@
+"""Every setting: environment name, type, default and one line why. The only reader of the environment.
+
+`README.md` prints this table; `tests/test_readme.py` fails when the two differ.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEBIBYTE = 1024 * 1024
+GIBIBYTE = 1024 * MEBIBYTE
+
+PACKAGE = Path(__file__).parent
+
+
+def _setting(name: str, default: Any, why: str) -> Any:
+    return Field(default, validation_alias=name, description=why)
+
+
+class Settings(BaseSettings):
+    """The settings of one process: from the environment, else from the defaults below."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
+
+    # Where the truth and the bytes are
+    database_url: SecretStr = _setting(
+        "DATABASE_URL", SecretStr(""), "PostgreSQL 14 or newer; `up` starts an embedded one when empty"
+    )
+    s3_endpoint_url: str = _setting(
+        "S3_ENDPOINT_URL", "", "The object store as servers reach it; `up` starts SeaweedFS when empty"
+    )
+    s3_public_url: str = _setting(
+        "S3_PUBLIC_URL",
+        "",
+        "The object store as browsers reach it (default: the endpoint); `{host}` stands for the name in the address bar",
+    )
+    s3_bucket: str = _setting("S3_BUCKET", "pitchreview", "Bucket for sources and renditions")
+    s3_region: str = _setting("S3_REGION", "us-east-1", "Region that signatures name")
+    s3_access_key_id: SecretStr = _setting("S3_ACCESS_KEY_ID", SecretStr(""), "Key that signs")
+    s3_secret_access_key: SecretStr = _setting("S3_SECRET_ACCESS_KEY", SecretStr(""), "Its secret")
+    s3_addressing_style: str = _setting("S3_ADDRESSING_STYLE", "path", "`path` or `virtual`")
+
+    # The web
+    secret_key: SecretStr = _setting(
+        "SECRET_KEY", SecretStr(""), "Signs cookies and links; 32 random characters or more, the same on every host"
+    )
+    public_url: str = _setting(
+        "PUBLIC_URL", "", "The address people type; links in mail begin with it, and `https` here makes cookies secure"
+    )
+    trusted_hosts: str = _setting(
+        "TRUSTED_HOSTS", "", "Host names that may be asked for, separated by commas (default: any)"
+    )
+    proxy_hops: int = _setting("PROXY_HOPS", 0, "How many proxies in front set X-Forwarded-* headers")
+    web_host: str = _setting("WEB_HOST", "127.0.0.1", "Interface that `pitchreview web` listens on")
+    web_port: int = _setting("WEB_PORT", 8080, "Port that `pitchreview web` listens on")
+    web_workers: int = _setting("WEB_WORKERS", 1, "Web processes; each carries hundreds of open pages")
+    metrics_token: SecretStr = _setting("METRICS_TOKEN", SecretStr(""), "Bearer token for details of /readyz")
+
+    # Mail (without it links are shown to copy)
+    smtp_host: str = _setting("SMTP_HOST", "", "Mail server; without it links are shown to copy")
+    smtp_port: int = _setting("SMTP_PORT", 587, "Its port")
+    smtp_user: str = _setting("SMTP_USER", "", "Its user, if it wants one")
+    smtp_password: SecretStr = _setting("SMTP_PASSWORD", SecretStr(""), "And the password")
+    smtp_tls: str = _setting("SMTP_TLS", "starttls", "`starttls`, `tls` or `none`")
+    mail_from: str = _setting("MAIL_FROM", "PitchReview <pitchreview@localhost>", "Sender of mails")
+
+    # First start
+    admin_email: str = _setting("ADMIN_EMAIL", "", "First operator, created when nobody exists yet")
+    admin_password: SecretStr = _setting("ADMIN_PASSWORD", SecretStr(""), "Password for the first operator")
+
+    # Limits
+    max_upload_bytes: int = _setting("PITCHREVIEW_MAX_UPLOAD_BYTES", 5 * GIBIBYTE, "Largest file, in bytes")
+    max_duration_seconds: int = _setting(
+        "PITCHREVIEW_MAX_DURATION_SECONDS", 3 * 3600, "Longest recording, in seconds"
+    )
+    media_url_seconds: int = _setting(
+        "PITCHREVIEW_MEDIA_URL_SECONDS", 300, "How long a media address handed to a browser works, in seconds"
+    )
+
+    # The worker
+    ffmpeg: str = _setting("PITCHREVIEW_FFMPEG", "", "ffmpeg to use (default: PATH, then the wheel)")
+    ffprobe: str = _setting("PITCHREVIEW_FFPROBE", "", "ffprobe to use (default: PATH, then the wheel)")
+    bwrap: str = _setting("PITCHREVIEW_BWRAP", "", "bubblewrap to use (default: PATH, then the wheel)")
+    allow_unsandboxed: bool = _setting(
+        "PITCHREVIEW_ALLOW_UNSANDBOXED", False, "Run ffmpeg without a sandbox where none can be had"
+    )
+    media_slots: int = _setting(
+        "PITCHREVIEW_MEDIA_SLOTS", 0, "Encodes at once in one worker (default: half the cores, at least 1)"
+    )
+    work_dir: str = _setting("PITCHREVIEW_WORK_DIR", "", "Folder for files in work (default: the system's)")
+
+    # Logs
+    log_format: str = _setting("LOG_FORMAT", "json", "`json` or `console`")
+    log_level: str = _setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address in SQLAlchemy's spelling, with our driver."""
+        url = self.database_url.get_secret_value()
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @property
+    def libpq_url(self) -> str:
+        """The same address as libpq spells it."""
+        return self.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+    @property
+    def sends_mail(self) -> bool:
+        return bool(self.smtp_host)
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def assets_folder(name: str) -> Path:
+    """Where `templates` or `static` lie: inside an installed wheel, else at the top of the checkout."""
+    packaged = PACKAGE / "_assets" / name
+    return packaged if packaged.is_dir() else PACKAGE.parent / name
