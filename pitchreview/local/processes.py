@@ -1,0 +1,132 @@
+"""Child processes that end with us, and the memory of them that lets the next start find leftovers.
+
+A child is told by the kernel when its parent dies (PR_SET_PDEATHSIG). That signal follows the *thread*
+that started the child: start children from the main thread only.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+PR_SET_PDEATHSIG = 1
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+Output = int | IO[bytes]
+
+
+def spawn(
+    argv: Sequence[str | Path],
+    *,
+    env: Mapping[str, str],
+    output: Output,
+    cwd: Path | None = None,
+    death_signal: signal.Signals = signal.SIGKILL,
+    user: int | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own (a Ctrl-C in the terminal is ours to pass on)."""
+    return subprocess.Popen(
+        [str(word) for word in argv],
+        env=dict(env),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+        preexec_fn=_dies_with(os.getpid(), death_signal),
+    )
+
+
+def _dies_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
+    def ask_kernel() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
+        if os.getppid() != parent:  # it died before we could ask
+            os._exit(1)
+
+    return ask_kernel
+
+
+def end(process: psutil.Process, first: signal.Signals, grace_seconds: float) -> None:
+    """Ask with `first`; after the grace, SIGKILL."""
+    try:
+        process.send_signal(first)
+        process.wait(grace_seconds)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(grace_seconds)
+    except psutil.NoSuchProcess:
+        pass
+
+
+def end_child(child: subprocess.Popen[bytes], first: signal.Signals, grace_seconds: float) -> None:
+    """The same for a child of ours, which also has to be waited for."""
+    if child.poll() is None:
+        child.send_signal(first)
+        try:
+            child.wait(grace_seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+@contextlib.contextmanager
+def output(file: Path, given: Output | None) -> Iterator[Output]:
+    """Where a part writes its log: what the caller gave, else this file."""
+    if given is not None:
+        yield given
+        return
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with file.open("ab") as opened:
+        yield opened
+
+
+class Roll:
+    """Who was started for a data folder: name, pid and start time, one small file each.
+
+    A pid alone proves nothing (the kernel reuses them); pid and start time together name one process.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def enter(self, name: str, pid: int) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            started = psutil.Process(pid).create_time()
+        except psutil.NoSuchProcess:
+            return
+        self._path(name).write_text(json.dumps({"pid": pid, "started": started}))
+
+    def leave(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def find(self, name: str) -> psutil.Process | None:
+        """The process entered under this name, if it is still the very same one."""
+        try:
+            entry = json.loads(self._path(name).read_text())
+            process = psutil.Process(entry["pid"])
+            return process if abs(process.create_time() - entry["started"]) < 0.02 else None
+        except (OSError, ValueError, KeyError, psutil.Error):
+            return None
+
+    def end_leftover(self, name: str, first: signal.Signals, grace_seconds: float) -> bool:
+        """Stop what an earlier start left behind; True if there was something."""
+        process = self.find(name)
+        if process is not None:
+            end(process, first, grace_seconds)
+        self.leave(name)
+        return process is not None
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
