@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     s3_public_url: str = _setting(
         "S3_PUBLIC_URL",
         "",
-        "The object store as browsers reach it (default: the endpoint); `{host}` stands for the name in the address bar",
+        "The object store as browsers reach it (default: endpoint); `{host}`: as in the URL bar",
     )
     s3_bucket: str = _setting("S3_BUCKET", "pitchreview", "Bucket for sources and renditions")
     s3_region: str = _setting("S3_REGION", "us-east-1", "Region that signatures name")
@@ -44,10 +44,14 @@ class Settings(BaseSettings):
 
     # The web
     secret_key: SecretStr = _setting(
-        "SECRET_KEY", SecretStr(""), "Signs cookies and links; 32 random characters or more, the same on every host"
+        "SECRET_KEY",
+        SecretStr(""),
+        "Signs cookies and links; 32 random characters or more, the same on every host",
     )
     public_url: str = _setting(
-        "PUBLIC_URL", "", "The address people type; links in mail begin with it, and `https` here makes cookies secure"
+        "PUBLIC_URL",
+        "",
+        "The address people type; links in mail begin with it, and `https` here makes cookies secure",
     )
     trusted_hosts: str = _setting(
         "TRUSTED_HOSTS", "", "Host names that may be asked for, separated by commas (default: any)"

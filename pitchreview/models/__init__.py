@@ -1,0 +1,63 @@
+"""Nouns and their rules: no Flask, no boto3. Importing this module maps them all, parents first."""
+
+from pitchreview.models.audit import AuditEntry
+from pitchreview.models.collection import Collection, CollectionItem
+from pitchreview.models.comment import Comment, CommentEdit, CommentKind
+from pitchreview.models.drill import Drill
+from pitchreview.models.exemplar import ConsentState, Exemplar, ExemplarTag
+from pitchreview.models.pitch import Pitch
+from pitchreview.models.rate import Rate
+from pitchreview.models.recording import (
+    PLAYED_KINDS,
+    Recording,
+    RecordingState,
+    Rendition,
+    RenditionKind,
+    Source,
+    Step,
+    StepName,
+    StepState,
+)
+from pitchreview.models.review import Review, ReviewState
+from pitchreview.models.scenario import Beat, KeyMessage, Scenario, Stage
+from pitchreview.models.take import Take
+from pitchreview.models.team import Invitation, Membership, Role, Team
+from pitchreview.models.user import PasswordReset, User, UserSession
+
+__all__ = [
+    "PLAYED_KINDS",
+    "AuditEntry",
+    "Beat",
+    "Collection",
+    "CollectionItem",
+    "Comment",
+    "CommentEdit",
+    "CommentKind",
+    "ConsentState",
+    "Drill",
+    "Exemplar",
+    "ExemplarTag",
+    "Invitation",
+    "KeyMessage",
+    "Membership",
+    "PasswordReset",
+    "Pitch",
+    "Rate",
+    "Recording",
+    "RecordingState",
+    "Rendition",
+    "RenditionKind",
+    "Review",
+    "ReviewState",
+    "Role",
+    "Scenario",
+    "Source",
+    "Stage",
+    "Step",
+    "StepName",
+    "StepState",
+    "Take",
+    "Team",
+    "User",
+    "UserSession",
+]

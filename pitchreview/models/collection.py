@@ -1,0 +1,52 @@
+"""An ordered shelf of exemplars."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pitchreview.db import Base, CreatedAt, Key
+from pitchreview.models.exemplar import Exemplar
+from pitchreview.models.user import User
+
+
+class Collection(Base):
+    __tablename__ = "collections"
+
+    id: Mapped[Key]
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[CreatedAt]
+
+    created_by: Mapped[User | None] = relationship()
+    items: Mapped[list[CollectionItem]] = relationship(
+        order_by="CollectionItem.position", cascade="all, delete-orphan"
+    )
+
+    def holds(self, exemplar: Exemplar) -> bool:
+        return any(item.exemplar_id == exemplar.id for item in self.items)
+
+    def put(self, exemplar: Exemplar) -> None:
+        """Place an exemplar at the end of the shelf, once."""
+        if not self.holds(exemplar):
+            last = max((item.position for item in self.items), default=-1)
+            self.items.append(CollectionItem(exemplar_id=exemplar.id, position=last + 1))
+
+    def drop(self, exemplar: Exemplar) -> None:
+        self.items = [item for item in self.items if item.exemplar_id != exemplar.id]
+
+
+class CollectionItem(Base):
+    __tablename__ = "collection_items"
+    __table_args__ = (UniqueConstraint("collection_id", "exemplar_id"),)
+
+    id: Mapped[Key]
+    collection_id: Mapped[UUID] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
+    exemplar_id: Mapped[UUID] = mapped_column(ForeignKey("exemplars.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+
+    exemplar: Mapped[Exemplar] = relationship()

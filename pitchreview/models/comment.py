@@ -1,0 +1,106 @@
+"""A remark pinned to a moment, its replies, and what it said before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pitchreview.db import Base, CreatedAt, Key, now
+from pitchreview.errors import InvalidInput
+from pitchreview.models.review import Review
+from pitchreview.models.take import Take
+from pitchreview.models.team import enum_column
+from pitchreview.models.user import User
+
+LONGEST_BODY = 4000
+
+
+class CommentKind(StrEnum):
+    STRENGTH = "strength"
+    TRY_INSTEAD = "try_instead"
+    QUESTION = "question"
+
+
+class Comment(Base):
+    __tablename__ = "comments"
+    __table_args__ = (
+        UniqueConstraint("author_id", "client_key"),
+        CheckConstraint("until_ms IS NULL OR until_ms > at_ms", name="range"),
+        CheckConstraint("parent_id IS NOT NULL OR at_ms IS NOT NULL", name="moment"),
+    )
+
+    id: Mapped[Key]
+    take_id: Mapped[UUID] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), index=True)
+    # None for replies and for remarks of people who do not review, the presenter above all.
+    review_id: Mapped[UUID | None] = mapped_column(ForeignKey("reviews.id", ondelete="SET NULL"))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    at_ms: Mapped[int | None]
+    until_ms: Mapped[int | None]
+    kind: Mapped[CommentKind | None] = mapped_column(enum_column(CommentKind))
+    body: Mapped[str]
+    instead: Mapped[str] = mapped_column(default="")  # for try-instead: what to do or say
+    client_key: Mapped[str | None]  # the browser's, so that a repeated send makes one comment
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[CreatedAt]
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+    take: Mapped[Take] = relationship()
+    review: Mapped[Review | None] = relationship()
+    author: Mapped[User] = relationship()
+    replies: Mapped[list[Comment]] = relationship(
+        order_by="Comment.created_at",
+        primaryjoin="Comment.id == remote(foreign(Comment.parent_id))",
+        viewonly=True,
+    )
+    edits: Mapped[list[CommentEdit]] = relationship(
+        order_by="CommentEdit.replaced_at", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def is_reply(self) -> bool:
+        return self.parent_id is not None
+
+    @property
+    def live_replies(self) -> list[Comment]:
+        return [reply for reply in self.replies if not reply.is_deleted]
+
+    def rewrite(self, body: str, instead: str, kind: CommentKind | None) -> None:
+        """Change the words; what stood there before is kept."""
+        self.edits.append(CommentEdit(body=self.body, instead=self.instead, replaced_at=now()))
+        self.body, self.instead = clean_body(body), instead.strip()
+        if not self.is_reply:
+            self.kind = kind
+        self.version += 1
+        self.edited_at = now()
+
+
+class CommentEdit(Base):
+    """What a comment said before an edit."""
+
+    __tablename__ = "comment_edits"
+
+    id: Mapped[Key]
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    body: Mapped[str]
+    instead: Mapped[str]
+    replaced_at: Mapped[datetime]
+
+
+def clean_body(text: str) -> str:
+    """The words without surrounding space; raises `InvalidInput` when there are none or too many."""
+    body = text.strip()
+    if not body:
+        raise InvalidInput("Write a few words first.", field="body")
+    if len(body) > LONGEST_BODY:
+        raise InvalidInput(f"That is longer than {LONGEST_BODY:,} characters.", field="body")
+    return body

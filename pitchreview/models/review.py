@@ -1,0 +1,47 @@
+"""One reviewer's judgement of one take."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pitchreview.db import Base, CreatedAt, Key
+from pitchreview.errors import InvalidState
+from pitchreview.models.take import Take
+from pitchreview.models.team import enum_column
+from pitchreview.models.user import User
+
+
+class ReviewState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class Review(Base):
+    __tablename__ = "reviews"
+    __table_args__ = (UniqueConstraint("take_id", "reviewer_id"),)
+
+    id: Mapped[Key]
+    take_id: Mapped[UUID] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"))
+    reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    state: Mapped[ReviewState] = mapped_column(enum_column(ReviewState), default=ReviewState.DRAFT)
+    one_thing: Mapped[str] = mapped_column(default="")  # what matters most, in a sentence
+    started_at: Mapped[CreatedAt]
+    published_at: Mapped[datetime | None]
+
+    take: Mapped[Take] = relationship()
+    reviewer: Mapped[User] = relationship()
+
+    @property
+    def is_published(self) -> bool:
+        return self.state is ReviewState.PUBLISHED
+
+    def publish(self, one_thing: str, now: datetime) -> None:
+        """Say that this judgement is complete; it leaves the reviewer's queue."""
+        if self.is_published:
+            raise InvalidState("This review is already published.")
+        self.one_thing, self.state, self.published_at = one_thing, ReviewState.PUBLISHED, now

@@ -1,0 +1,79 @@
+"""The brief: situation, prompt, key messages, beats and target time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pitchreview.db import Base, CreatedAt, Key
+from pitchreview.models.team import Team, enum_column
+from pitchreview.models.user import User
+
+
+class Stage(StrEnum):
+    PROSPECTING = "prospecting"
+    DISCOVERY = "discovery"
+    DEMO = "demo"
+    OBJECTION = "objection"
+    CLOSING = "closing"
+
+
+class Scenario(Base):
+    __tablename__ = "scenarios"
+
+    id: Mapped[Key]
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    stage: Mapped[Stage] = mapped_column(enum_column(Stage))
+    buyer: Mapped[str] = mapped_column(default="")  # the persona, in a few words
+    situation: Mapped[str] = mapped_column(default="")
+    prompt: Mapped[str]  # what the buyer says or what to do
+    target_seconds: Mapped[int]
+    created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[CreatedAt]
+    archived_at: Mapped[datetime | None]
+
+    team: Mapped[Team] = relationship()
+    created_by: Mapped[User | None] = relationship()
+    key_messages: Mapped[list[KeyMessage]] = relationship(
+        order_by="KeyMessage.position", cascade="all, delete-orphan"
+    )
+    beats: Mapped[list[Beat]] = relationship(order_by="Beat.position", cascade="all, delete-orphan")
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    def set_key_messages(self, texts: list[str]) -> None:
+        self.key_messages = [KeyMessage(position=i, text=text) for i, text in enumerate(texts)]
+
+    def set_beats(self, beats: list[tuple[str, int]]) -> None:
+        """Beats as (name, target seconds), in order."""
+        self.beats = [Beat(position=i, name=name, target_seconds=s) for i, (name, s) in enumerate(beats)]
+
+
+class KeyMessage(Base):
+    """One thing that must come across."""
+
+    __tablename__ = "key_messages"
+
+    id: Mapped[Key]
+    scenario_id: Mapped[UUID] = mapped_column(ForeignKey("scenarios.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    text: Mapped[str]
+
+
+class Beat(Base):
+    """A part of the pitch with the time it should take."""
+
+    __tablename__ = "beats"
+
+    id: Mapped[Key]
+    scenario_id: Mapped[UUID] = mapped_column(ForeignKey("scenarios.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    target_seconds: Mapped[int]

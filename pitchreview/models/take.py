@@ -1,0 +1,64 @@
+"""One recorded attempt at a pitch. Practice takes are the presenter's alone; each round submits one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pitchreview.db import Base, CreatedAt, Key
+from pitchreview.errors import InvalidState
+from pitchreview.models.pitch import Pitch
+from pitchreview.models.recording import Recording
+from pitchreview.models.user import User
+
+
+class Take(Base):
+    __tablename__ = "takes"
+    __table_args__ = (
+        UniqueConstraint("pitch_id", "number"),
+        # A round submits one take: the database keeps that true against two tabs at once.
+        Index(
+            "uq_takes_round", "pitch_id", "round", unique=True, postgresql_where=text("deleted_at IS NULL")
+        ),
+    )
+
+    id: Mapped[Key]
+    pitch_id: Mapped[UUID] = mapped_column(ForeignKey("pitches.id", ondelete="CASCADE"))
+    recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id"), unique=True)
+    uploaded_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    number: Mapped[int]  # counts the presenter's attempts; nobody else may learn it
+    round: Mapped[int | None]  # set while submitted; what others are shown
+    shared_with_team: Mapped[bool] = mapped_column(default=False)  # peers may see it
+    consent_note: Mapped[str | None]  # uploaded for somebody else: how they agreed
+    consent_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    submitted_at: Mapped[datetime | None] = mapped_column(index=True)
+    deleted_at: Mapped[datetime | None]
+
+    pitch: Mapped[Pitch] = relationship()
+    recording: Mapped[Recording] = relationship()
+    uploaded_by: Mapped[User | None] = relationship()
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.submitted_at is not None
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    def submit(self, round_number: int, now: datetime) -> None:
+        """Show the take to those who give feedback."""
+        if self.recording.is_broken:
+            raise InvalidState("This file could not be played, so it cannot be submitted.")
+        self.round, self.submitted_at = round_number, now
+
+    def take_back(self) -> None:
+        """Make it a practice take again."""
+        self.round = self.submitted_at = None
+        self.shared_with_team = False

@@ -1,0 +1,96 @@
+"""People, their sessions and their password resets."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pitchreview.db import Base, CreatedAt, Key
+
+if TYPE_CHECKING:
+    from pitchreview.models.team import Membership, Role, Team
+
+SESSION_LIFETIME = timedelta(days=30)
+RESET_LIFETIME = timedelta(minutes=30)
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(unique=True)  # lower case, trimmed: see `clean_email`
+    name: Mapped[str]
+    password_hash: Mapped[str | None]  # None until the person chose one
+    time_zone: Mapped[str] = mapped_column(default="UTC")  # an IANA name
+    is_operator: Mapped[bool] = mapped_column(default=False)  # runs the site, sees no takes
+    deactivated_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user")
+
+    @property
+    def is_active(self) -> bool:
+        return self.deactivated_at is None
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.split() else self.name
+
+    @property
+    def active_memberships(self) -> list[Membership]:
+        return sorted((m for m in self.memberships if m.is_active), key=lambda m: m.team.name.lower())
+
+    def role_in(self, team: Team | UUID) -> Role | None:
+        team_id = team if isinstance(team, UUID) else team.id
+        return next((m.role for m in self.memberships if m.team_id == team_id and m.is_active), None)
+
+
+class UserSession(Base):
+    """One signed-in browser. The cookie holds a secret of which only the hash is kept."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[Key]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    team_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("teams.id", ondelete="SET NULL")
+    )  # the one looked at
+    browser: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[CreatedAt]
+    last_seen_at: Mapped[CreatedAt]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+    def is_live(self, now: datetime) -> bool:
+        return self.revoked_at is None and now - self.last_seen_at < SESSION_LIFETIME
+
+
+class PasswordReset(Base):
+    """A link that sets a new password once, within half an hour."""
+
+    __tablename__ = "password_resets"
+
+    id: Mapped[Key]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str]  # the address it was made for; the link dies when the address changes
+    created_at: Mapped[CreatedAt]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+    def is_live(self, now: datetime) -> bool:
+        return (
+            self.used_at is None and now - self.created_at < RESET_LIFETIME and self.email == self.user.email
+        )
+
+
+def clean_email(text: str) -> str:
+    return text.strip().lower()

@@ -1,0 +1,223 @@
+"""Who may see and who may do what: one sieve for seeing, one table for doing.
+
+Seeing is a query: a list shows `takes_visible_to(user)` and a page looks its take up in the same
+query, so what a list hides no address finds (404). Doing is the table `MAY`: an act, and the
+question that must be answered yes (else 403). Nobody sees more by being the operator.
+
+| thing | who sees it |
+|---|---|
+| practice take | its presenter, and who uploaded it for somebody else |
+| submitted take | the same, coaches and managers of the team, peers when it is shared with the team |
+| recording | whoever sees its take, or the team when an exemplar of it is shown |
+| exemplar | the team once consent is given; before and after, its presenter and the managers |
+| scenario, drill, collection | the team |
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from pitchreview.models import (
+    Collection,
+    Comment,
+    ConsentState,
+    Drill,
+    Exemplar,
+    Membership,
+    Pitch,
+    Recording,
+    Role,
+    Scenario,
+    Source,
+    Take,
+    Team,
+    User,
+)
+
+# --- seeing -----------------------------------------------------------------------------------
+
+
+def teams_visible_to(user: User) -> Select[tuple[Team]]:
+    return select(Team).where(Team.id.in_(_team_ids(user)))
+
+
+def scenarios_visible_to(user: User) -> Select[tuple[Scenario]]:
+    return select(Scenario).where(Scenario.team_id.in_(_team_ids(user)))
+
+
+def drills_visible_to(user: User) -> Select[tuple[Drill]]:
+    return select(Drill).where(Drill.team_id.in_(_team_ids(user)))
+
+
+def pitches_visible_to(user: User) -> Select[tuple[Pitch]]:
+    """One's own pitches, and those of which a take is to be seen."""
+    return select(Pitch).where(
+        or_(
+            Pitch.presenter_id == user.id,
+            Pitch.id.in_(takes_visible_to(user).with_only_columns(Take.pitch_id)),
+        )
+    )
+
+
+def takes_visible_to(user: User) -> Select[tuple[Take]]:
+    own = or_(Pitch.presenter_id == user.id, Take.uploaded_by_id == user.id)
+    of_my_teams = and_(
+        Take.submitted_at.is_not(None),
+        or_(
+            Pitch.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)),
+            and_(Take.shared_with_team, Pitch.team_id.in_(_team_ids(user))),
+        ),
+    )
+    return (
+        select(Take)
+        .join(Take.pitch)
+        .where(Take.deleted_at.is_(None), _still_here(user), or_(own, of_my_teams))
+    )
+
+
+def recordings_visible_to(user: User) -> Select[tuple[Recording]]:
+    through_take = takes_visible_to(user).with_only_columns(Take.recording_id)
+    through_exemplar = (
+        exemplars_visible_to(user)
+        .join(Take, Exemplar.take_id == Take.id)
+        .where(Take.deleted_at.is_(None))
+        .with_only_columns(Take.recording_id)
+    )
+    return select(Recording).where(or_(Recording.id.in_(through_take), Recording.id.in_(through_exemplar)))
+
+
+def exemplars_visible_to(user: User) -> Select[tuple[Exemplar]]:
+    """Shown ones for the team; the others for the managers and for the person who is seen in them."""
+    mine = select(Take.id).join(Take.pitch).where(Pitch.presenter_id == user.id)
+    living = select(Take.id).where(Take.deleted_at.is_(None))
+    return select(Exemplar).where(
+        Exemplar.taken_down_at.is_(None),
+        Exemplar.take_id.in_(living),
+        or_(
+            and_(Exemplar.consent == ConsentState.GIVEN, Exemplar.team_id.in_(_team_ids(user))),
+            Exemplar.team_id.in_(_team_ids(user, Role.MANAGER)),
+            Exemplar.take_id.in_(mine),
+        ),
+    )
+
+
+def collections_visible_to(user: User) -> Select[tuple[Collection]]:
+    return select(Collection).where(Collection.team_id.in_(_team_ids(user)))
+
+
+def comments_visible_to(user: User) -> Select[tuple[Comment]]:
+    visible = takes_visible_to(user).with_only_columns(Take.id)
+    return select(Comment).where(Comment.take_id.in_(visible))
+
+
+def uploads_visible_to(user: User) -> Select[tuple[Source]]:
+    """An upload belongs to the one who makes it."""
+    own = select(Take.recording_id).where(Take.uploaded_by_id == user.id, Take.deleted_at.is_(None))
+    return select(Source).where(Source.recording_id.in_(own))
+
+
+def _team_ids(user: User, *roles: Role) -> Select[tuple[UUID]]:
+    query = select(Membership.team_id).where(Membership.user_id == user.id, Membership.ended_at.is_(None))
+    return query.where(Membership.role.in_(roles)) if roles else query
+
+
+def _still_here(user: User) -> ColumnElement[bool]:
+    """People keep their own takes when they leave a team, but see nothing else of it any more."""
+    return or_(Pitch.presenter_id == user.id, Pitch.team_id.in_(_team_ids(user)))
+
+
+# --- doing ------------------------------------------------------------------------------------
+
+
+class Act(StrEnum):
+    USE_TEAM = "use_team"
+    MANAGE_TEAM = "manage_team"
+    WRITE_SCENARIO = "write_scenario"
+    PITCH = "pitch"
+    PITCH_FOR_OTHERS = "pitch_for_others"
+    OWN_TAKE = "own_take"
+    COMMENT = "comment"
+    REVIEW = "review"
+    REWRITE_COMMENT = "rewrite_comment"
+    HOLD_UP = "hold_up"
+    CURATE = "curate"
+    CONSENT = "consent"
+    OPERATE = "operate"
+
+
+def _has_role(user: User, thing: Any, *roles: Role) -> bool:
+    team_id = thing.id if isinstance(thing, Team) else thing.team_id
+    return user.role_in(team_id) in roles
+
+
+def _is_member(user: User, thing: Any) -> bool:
+    return _has_role(user, thing, *Role)
+
+
+def _is_manager(user: User, thing: Any) -> bool:
+    return _has_role(user, thing, Role.MANAGER)
+
+
+def _owns_take(user: User, take: Take) -> bool:
+    """The presenter; where that is somebody without an account, whoever uploaded it."""
+    if take.pitch.presenter_id is None:
+        return take.uploaded_by_id == user.id
+    return take.pitch.presenter_id == user.id
+
+
+def _handles_take(user: User, take: Take) -> bool:
+    return _owns_take(user, take) or take.uploaded_by_id == user.id
+
+
+def _comments_on(user: User, take: Take) -> bool:
+    """Whoever sees a submitted take may speak; on a practice take there is nobody to speak to."""
+    return take.is_submitted and (_owns_take(user, take) or _is_member(user, take.pitch))
+
+
+def _reviews(user: User, take: Take) -> bool:
+    coaches = _has_role(user, take.pitch, Role.COACH, Role.MANAGER)
+    return take.is_submitted and coaches and take.pitch.presenter_id != user.id
+
+
+def _wrote(user: User, comment: Comment) -> bool:
+    return comment.author_id == user.id and not comment.is_deleted
+
+
+def _is_shown_in(user: User, exemplar: Exemplar) -> bool:
+    return exemplar.take.pitch.presenter_id == user.id
+
+
+def _is_operator(user: User, _thing: Any) -> bool:
+    return user.is_operator
+
+
+# act, on a …: who may
+MAY: dict[Act, Callable[[User, Any], bool]] = {
+    Act.USE_TEAM: _is_member,  # team
+    Act.MANAGE_TEAM: _is_manager,  # team: invite, change roles, deactivate
+    Act.WRITE_SCENARIO: _is_manager,  # team or scenario: create, edit, archive; set drills
+    Act.PITCH: _is_member,  # scenario: anyone can pitch, managers model first
+    Act.PITCH_FOR_OTHERS: _is_manager,  # scenario: upload what somebody else presented
+    Act.OWN_TAKE: _handles_take,  # take: submit, take back, delete, retry
+    Act.COMMENT: _comments_on,  # take
+    Act.REVIEW: _reviews,  # take
+    Act.REWRITE_COMMENT: _wrote,  # comment: edit, delete
+    Act.HOLD_UP: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
+    Act.CURATE: _is_manager,  # team, exemplar or collection: edit, take down, shelve
+    Act.CONSENT: _is_shown_in,  # exemplar: yes, no, withdraw
+    Act.OPERATE: _is_operator,  # the site: users, reset links
+}
+
+
+def may(user: User, act: Act, thing: Any = None) -> bool:
+    return MAY[act](user, thing)
+
+
+def find_visible(session: Session, visible: Select[Any], thing_id: UUID) -> Any:
+    """The one thing of that id among the visible ones, or None."""
+    entity = visible.column_descriptions[0]["entity"]
+    return session.scalars(visible.where(entity.id == thing_id)).unique().one_or_none()

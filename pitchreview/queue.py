@@ -1,0 +1,96 @@
+"""The queue: Procrastinate on our own PostgreSQL; jobs are deferred inside the session's transaction.
+
+Doors: the web defers by name and never imports a task; the worker registers tasks under the same
+names (`tests/worker/test_tasks.py` proves that each name here is registered).
+"""
+
+from enum import StrEnum
+
+import procrastinate
+from procrastinate import exceptions
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+class Task(StrEnum):
+    """Every kind of job, by the name it has in the queue."""
+
+    CHECK_RECORDING = "check_recording"
+    ENCODE_RECORDING = "encode_recording"
+    FORGET_RECORDING = "forget_recording"
+    SEND_MAIL = "send_mail"
+    SWEEP = "sweep"
+    RESCUE = "rescue"
+
+
+HOUSE_QUEUE = "house"
+MEDIA_QUEUE = "media"
+
+_QUEUES = {Task.ENCODE_RECORDING: MEDIA_QUEUE}
+
+# Stage 1 of any take goes before everything else; higher numbers run first.
+_PRIORITIES = {Task.CHECK_RECORDING: 10}
+
+# Only used to write jobs on a connection that the caller brings, so it is never opened.
+_writer = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
+
+def queue_of(task: Task) -> str:
+    return _QUEUES.get(task, HOUSE_QUEUE)
+
+
+def defer(session: Session, task: Task, *, once: str | None = None, **args: str | int | None) -> bool:
+    """Add a job that exists exactly if this transaction commits.
+
+    With `once`, a second job of that name is not added while the first still waits; the answer says
+    whether one was added. The savepoint matters: without it a refused duplicate aborts the whole
+    transaction while `commit()` reports success.
+    """
+    connection = session.connection().connection.driver_connection
+    job = _writer.configure_task(
+        task.value,
+        connection=connection,
+        queue=queue_of(task),
+        priority=_PRIORITIES.get(task, 0),
+        queueing_lock=once,
+    )
+    try:
+        with session.begin_nested():
+            job.defer(**args)
+    except exceptions.AlreadyEnqueued:
+        return False
+    return True
+
+
+def is_waiting_or_running(session: Session, task: Task, recording_id: str) -> bool:
+    """Is there a live job of this task for this recording?"""
+    return bool(
+        session.scalar(
+            text(
+                "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE task_name = :task"
+                " AND status IN ('todo', 'doing') AND args ->> 'recording_id' = :recording)"
+            ),
+            {"task": task.value, "recording": recording_id},
+        )
+    )
+
+
+def oldest_waiting_seconds(session: Session) -> float:
+    """Age of the oldest job that could run but waits, in seconds (0 when none does)."""
+    age = session.scalar(
+        text(
+            "SELECT extract(epoch FROM now() - min(coalesce(j.scheduled_at, e.at)))"
+            " FROM procrastinate_jobs j"
+            " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'"
+            " WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())"
+        )
+    )
+    return float(age or 0)
+
+
+def seconds_since_heartbeat(session: Session) -> float | None:
+    """Since the last sign of life of any worker, in seconds; None when none has ever been seen."""
+    age = session.scalar(
+        text("SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers")
+    )
+    return None if age is None else float(age)
