@@ -15,7 +15,7 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -38,22 +38,24 @@ from pitchreview.models import (
     User,
 )
 
+Thing = TypeVar("Thing")
+
 # --- seeing -----------------------------------------------------------------------------------
 
 
-def teams_visible_to(user: User) -> Select[tuple[Team]]:
+def teams_visible_to(user: User) -> Select[Team]:
     return select(Team).where(Team.id.in_(_team_ids(user)))
 
 
-def scenarios_visible_to(user: User) -> Select[tuple[Scenario]]:
+def scenarios_visible_to(user: User) -> Select[Scenario]:
     return select(Scenario).where(Scenario.team_id.in_(_team_ids(user)))
 
 
-def drills_visible_to(user: User) -> Select[tuple[Drill]]:
+def drills_visible_to(user: User) -> Select[Drill]:
     return select(Drill).where(Drill.team_id.in_(_team_ids(user)))
 
 
-def pitches_visible_to(user: User) -> Select[tuple[Pitch]]:
+def pitches_visible_to(user: User) -> Select[Pitch]:
     """One's own pitches, and those of which a take is to be seen."""
     return select(Pitch).where(
         or_(
@@ -63,7 +65,7 @@ def pitches_visible_to(user: User) -> Select[tuple[Pitch]]:
     )
 
 
-def takes_visible_to(user: User) -> Select[tuple[Take]]:
+def takes_visible_to(user: User) -> Select[Take]:
     own = or_(Pitch.presenter_id == user.id, Take.uploaded_by_id == user.id)
     of_my_teams = and_(
         Take.submitted_at.is_not(None),
@@ -79,7 +81,7 @@ def takes_visible_to(user: User) -> Select[tuple[Take]]:
     )
 
 
-def recordings_visible_to(user: User) -> Select[tuple[Recording]]:
+def recordings_visible_to(user: User) -> Select[Recording]:
     through_take = takes_visible_to(user).with_only_columns(Take.recording_id)
     through_exemplar = (
         exemplars_visible_to(user)
@@ -90,7 +92,7 @@ def recordings_visible_to(user: User) -> Select[tuple[Recording]]:
     return select(Recording).where(or_(Recording.id.in_(through_take), Recording.id.in_(through_exemplar)))
 
 
-def exemplars_visible_to(user: User) -> Select[tuple[Exemplar]]:
+def exemplars_visible_to(user: User) -> Select[Exemplar]:
     """Shown ones for the team; the others for the managers and for the person who is seen in them."""
     mine = select(Take.id).join(Take.pitch).where(Pitch.presenter_id == user.id)
     living = select(Take.id).where(Take.deleted_at.is_(None))
@@ -105,22 +107,22 @@ def exemplars_visible_to(user: User) -> Select[tuple[Exemplar]]:
     )
 
 
-def collections_visible_to(user: User) -> Select[tuple[Collection]]:
+def collections_visible_to(user: User) -> Select[Collection]:
     return select(Collection).where(Collection.team_id.in_(_team_ids(user)))
 
 
-def comments_visible_to(user: User) -> Select[tuple[Comment]]:
+def comments_visible_to(user: User) -> Select[Comment]:
     visible = takes_visible_to(user).with_only_columns(Take.id)
     return select(Comment).where(Comment.take_id.in_(visible))
 
 
-def uploads_visible_to(user: User) -> Select[tuple[Source]]:
+def uploads_visible_to(user: User) -> Select[Source]:
     """An upload belongs to the one who makes it."""
     own = select(Take.recording_id).where(Take.uploaded_by_id == user.id, Take.deleted_at.is_(None))
     return select(Source).where(Source.recording_id.in_(own))
 
 
-def _team_ids(user: User, *roles: Role) -> Select[tuple[UUID]]:
+def _team_ids(user: User, *roles: Role) -> Select[UUID]:
     query = select(Membership.team_id).where(Membership.user_id == user.id, Membership.ended_at.is_(None))
     return query.where(Membership.role.in_(roles)) if roles else query
 
@@ -217,7 +219,7 @@ def may(user: User, act: Act, thing: Any = None) -> bool:
     return MAY[act](user, thing)
 
 
-def find_visible(session: Session, visible: Select[Any], thing_id: UUID) -> Any:
+def find_visible(session: Session, visible: Select[Thing], thing_id: UUID) -> Thing | None:
     """The one thing of that id among the visible ones, or None."""
-    entity = visible.column_descriptions[0]["entity"]
+    entity: Any = visible.column_descriptions[0]["entity"]
     return session.scalars(visible.where(entity.id == thing_id)).unique().one_or_none()

@@ -243,7 +243,7 @@ class ObjectStore:
         # Without these options presigned addresses are SigV2 and many servers refuse the new checksums.
         config = Config(
             signature_version="s3v4",
-            s3={"addressing_style": self._settings.s3_addressing_style},  # type: ignore[typeddict-item]
+            s3={"addressing_style": self._settings.s3_addressing_style},  # type: ignore[arg-type]
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             connect_timeout=3,

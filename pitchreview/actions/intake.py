@@ -1,0 +1,246 @@
+"""Files come in: straight from the browser to the object store, in parts; we only sign and witness.
+
+The store is never called inside an open transaction, so verbs that need it come in halves, those
+with a session and those with a store, and the door commits in between.
+"""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pitchreview import db, queue
+from pitchreview.actions import limits
+from pitchreview.config import GIBIBYTE, Settings
+from pitchreview.errors import InvalidInput, InvalidState, ObjectMissing, TooLarge
+from pitchreview.models import Pitch, Recording, RecordingState, Source, StepName, Take, User
+from pitchreview.queue import Task
+from pitchreview.store import ObjectStore, Part, part_size_for
+
+# What a file picker offers; the probe decides later what a file really is.
+ACCEPTED_ENDINGS = (
+    ".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".ts", ".mts", ".3gp",
+    ".mp3", ".m4a", ".aac", ".wav", ".flac", ".ogg", ".opus",
+)  # fmt: skip
+MOST_OPEN_UPLOADS = 50
+MOST_SIGNED_AT_ONCE = 50
+
+_TASK_OF = {StepName.CHECK: Task.CHECK_RECORDING, StepName.ENCODE: Task.ENCODE_RECORDING}
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """What a browser says of a file before it sends it; trusted for nothing."""
+
+    name: str
+    size_bytes: int
+    content_type: str
+    fingerprint: str
+
+
+def check_file(file: NewFile, settings: Settings) -> None:
+    """Say no before the first byte; raises `InvalidInput` or `TooLarge` in human words."""
+    if PurePosixPath(file.name.lower()).suffix not in ACCEPTED_ENDINGS:
+        raise InvalidInput("That is not a video or a sound file that we know. MP4, MOV and WebM work best.")
+    if file.size_bytes <= 0:
+        raise InvalidInput("This file is empty.")
+    if file.size_bytes > settings.max_upload_bytes:
+        most = settings.max_upload_bytes / GIBIBYTE
+        raise TooLarge(f"This file is larger than {most:g} GB. Cut it, or export it smaller.")
+
+
+@dataclass(frozen=True)
+class UploadPlan:
+    """Where a new file will lie; made before the store is asked, saved after."""
+
+    recording_id: UUID
+    source_id: UUID
+    file: NewFile
+
+    @property
+    def object_key(self) -> str:
+        return f"recordings/{self.recording_id}/source/{self.source_id}"
+
+
+def plan_upload(session: Session, settings: Settings, uploader: User, file: NewFile) -> UploadPlan:
+    """First half of a new upload: may this person send this file now?"""
+    check_file(file, settings)
+    limits.count(session, f"begin-upload:{uploader.id}", most=200, seconds=3600)
+    _check_open_uploads(session, uploader)
+    return UploadPlan(uuid4(), uuid4(), file)
+
+
+def open_upload(store: ObjectStore, plan: UploadPlan) -> str:
+    """Ask the store for a multipart upload; its type is ours, whatever the file claims to be."""
+    return store.begin_multipart(plan.object_key, "application/octet-stream")
+
+
+def save_upload(session: Session, plan: UploadPlan, upload_id: str, *, pitch: Pitch, uploader: User) -> Take:
+    """Second half: a new take that waits for its file."""
+    file = plan.file
+    source = Source(
+        id=plan.source_id,
+        object_key=plan.object_key,
+        file_name=_shown_name(file.name),
+        content_type=file.content_type[:200],
+        size_bytes=file.size_bytes,
+        fingerprint=file.fingerprint[:200],
+        upload_id=upload_id,
+        part_size=part_size_for(file.size_bytes),
+    )
+    recording = Recording(id=plan.recording_id, sources=[source], steps=[], renditions=[])
+    number = _next_number(session, pitch)
+    take = Take(pitch=pitch, recording=recording, uploaded_by_id=uploader.id, number=number)
+    session.add(take)
+    session.flush()
+    return take
+
+
+def _check_open_uploads(session: Session, uploader: User) -> None:
+    open_uploads = session.scalar(
+        select(func.count())
+        .select_from(Take)
+        .join(Take.recording)
+        .where(
+            Take.uploaded_by_id == uploader.id,
+            Take.deleted_at.is_(None),
+            Recording.state == RecordingState.AWAITING_UPLOAD,
+        )
+    )
+    if (open_uploads or 0) >= MOST_OPEN_UPLOADS:
+        raise InvalidState("Many of your uploads are unfinished. Finish or discard some of them first.")
+
+
+def _next_number(session: Session, pitch: Pitch) -> int:
+    session.execute(select(Pitch.id).where(Pitch.id == pitch.id).with_for_update())
+    last = session.scalar(select(func.max(Take.number)).where(Take.pitch_id == pitch.id))
+    return (last or 0) + 1
+
+
+def _shown_name(name: str) -> str:
+    """The last part of a file name, without control characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable())[:200] or "file"
+
+
+def sign_parts(store: ObjectStore, source: Source, numbers: list[int], *, host: str) -> dict[int, str]:
+    """Addresses to PUT these parts to, good for a quarter of an hour each."""
+    if source.has_arrived or source.upload_id is None:
+        raise InvalidState("This file has arrived already.")
+    if len(numbers) > MOST_SIGNED_AT_ONCE or not all(1 <= n <= source.part_count for n in numbers):
+        raise InvalidInput(f"Ask for up to {MOST_SIGNED_AT_ONCE} parts from 1 to {source.part_count}.")
+    return {n: store.sign_part(source.object_key, source.upload_id, n, host=host) for n in numbers}
+
+
+def arrived_parts(store: ObjectStore, source: Source) -> list[Part]:
+    """What the store has of an unfinished upload; it is the only witness."""
+    if source.has_arrived or source.upload_id is None:
+        return []
+    return store.list_parts(source.object_key, source.upload_id)
+
+
+def assemble(store: ObjectStore, source: Source) -> None:
+    """The last part has arrived: let the store put the file together, and check its size.
+
+    May be called any number of times: a crash between the store's word and ours is healed by the
+    next call, because the assembled object is looked for first. Raises `InvalidState` while parts
+    are missing, `InvalidInput` when the file is not as announced.
+    """
+    if not source.has_arrived and not _is_assembled(store, source):
+        _complete(store, source)
+
+
+def _is_assembled(store: ObjectStore, source: Source) -> bool:
+    try:
+        return store.stat(source.object_key).size_bytes == source.size_bytes
+    except ObjectMissing:
+        return False
+
+
+def _complete(store: ObjectStore, source: Source) -> None:
+    assert source.upload_id is not None
+    try:
+        parts = store.list_parts(source.object_key, source.upload_id)
+    except ObjectMissing as error:
+        raise InvalidState("This upload has expired. Please choose the file again.") from error
+    missing = missing_parts(source, parts)
+    if missing:
+        raise InvalidState(f"{len(missing)} of {source.part_count} parts have not arrived yet.")
+    store.complete_multipart(source.object_key, source.upload_id, parts)
+    if not _is_assembled(store, source):
+        store.delete([source.object_key])
+        raise InvalidInput("The file that arrived is not as long as announced. Please upload it again.")
+
+
+def missing_parts(source: Source, parts: list[Part]) -> list[int]:
+    """Numbers of the parts that the store lacks or has in another length."""
+    right = {
+        p.number
+        for p in parts
+        if p.number <= source.part_count and p.size_bytes == source.part_length(p.number)
+    }
+    return [n for n in range(1, source.part_count + 1) if n not in right]
+
+
+def mark_received(session: Session, source: Source) -> Recording:
+    """The store has the whole file: give it to the worker, once, in this transaction."""
+    recording = session.scalars(
+        select(Recording)
+        .where(Recording.id == source.recording_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if recording.state is RecordingState.AWAITING_UPLOAD:
+        source.received_at, source.upload_id = db.now(), None
+        recording.receive(db.now())
+        queue_step(session, recording, StepName.CHECK)
+        announce_recording(session, recording)
+    return recording
+
+
+def check_unfinished(take: Take) -> None:
+    if take.recording.state is not RecordingState.AWAITING_UPLOAD:
+        raise InvalidState("This file has arrived already; delete the take instead.")
+
+
+def drop_parts(store: ObjectStore, recording: Recording) -> None:
+    """End the multipart uploads of a recording that never arrived."""
+    for source in recording.sources:
+        if source.upload_id:
+            store.abort_multipart(source.object_key, source.upload_id)
+
+
+def forget_upload(session: Session, take: Take) -> None:
+    """Remove the rows of a take whose file never arrived."""
+    check_unfinished(take)
+    recording = take.recording
+    session.delete(take)
+    session.flush()
+    session.delete(recording)
+    session.flush()
+
+
+def retry(session: Session, recording: Recording) -> None:
+    """Try what failed once more; always allowed, and a new attempt each time."""
+    names = recording.reset_for_retry()
+    if not names:
+        raise InvalidState("Everything about this file is done already.")
+    first = min(names, key=list(StepName).index)
+    recording.step(first).failures = 0
+    queue_step(session, recording, first)
+    announce_recording(session, recording)
+
+
+def queue_step(session: Session, recording: Recording, name: StepName) -> None:
+    """One waiting job per recording and step, in this transaction."""
+    queue.defer(session, _TASK_OF[name], once=f"{name}:{recording.id}", recording_id=str(recording.id))
+
+
+def announce_recording(session: Session, recording: Recording) -> None:
+    db.announce(session, recording_topic(recording.id))
+
+
+def recording_topic(recording_id: UUID) -> str:
+    return f"recording:{recording_id}"

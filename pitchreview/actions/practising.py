@@ -1,0 +1,181 @@
+"""Reps practise: pitches, takes, rounds."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from pitchreview import db, queue
+from pitchreview.errors import InvalidInput, InvalidState
+from pitchreview.models import (
+    Comment,
+    Drill,
+    Exemplar,
+    Pitch,
+    Recording,
+    Review,
+    ReviewState,
+    Scenario,
+    Take,
+    User,
+)
+from pitchreview.queue import Task
+
+# A deleted take can be brought back for this long; then its objects go.
+UNDO_WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Presenter:
+    """Who is seen in a take: somebody with an account, or a name."""
+
+    user: User | None = None
+    name: str = ""
+
+
+def start_pitch(session: Session, scenario: Scenario, presenter: Presenter) -> Pitch:
+    """The presenter's pitch on this scenario, made on first use; a name without account gets a new one."""
+    if presenter.user is None:
+        if not presenter.name.strip():
+            raise InvalidInput("Say who presents.", field="presenter_name")
+        pitch = Pitch(
+            team_id=scenario.team_id, scenario=scenario, presenter_name=presenter.name.strip()[:120]
+        )
+        session.add(pitch)
+        session.flush()
+        return pitch
+    # The lock on the person keeps two tabs from making two pitches.
+    session.execute(select(User.id).where(User.id == presenter.user.id).with_for_update())
+    pitch_of = select(Pitch).where(Pitch.scenario_id == scenario.id, Pitch.presenter_id == presenter.user.id)
+    found = session.scalar(pitch_of)
+    if found is not None:
+        return found
+    pitch = Pitch(team_id=scenario.team_id, scenario=scenario, presenter=presenter.user)
+    session.add(pitch)
+    session.flush()
+    return pitch
+
+
+def record_consent(take: Take, note: str) -> None:
+    """Somebody uploads what another person presented: how did that person agree?"""
+    note = note.strip()
+    if not note:
+        raise InvalidInput(
+            "Write how the presenter agreed, for example “by e-mail on 3 May”.", field="consent_note"
+        )
+    take.consent_note, take.consent_at = note[:500], db.now()
+
+
+def submit(session: Session, take: Take) -> None:
+    """Show this take to those who give feedback, in the round that is open.
+
+    Until somebody has begun to review the round's take it is swapped; after a published review the
+    next round opens.
+    """
+    if take.is_submitted:
+        return
+    session.execute(select(Pitch.id).where(Pitch.id == take.pitch_id).with_for_update())
+    current = _current_of(session, take.pitch)
+    round_number = 1
+    if current is not None and current.round is not None:
+        round_number = _open_round(session, current)
+    take.submit(round_number, db.now())
+    session.flush()
+    db.announce(session, f"take:{take.id}")
+
+
+def _current_of(session: Session, pitch: Pitch) -> Take | None:
+    return session.scalar(
+        select(Take)
+        .where(Take.pitch_id == pitch.id, Take.round.is_not(None), Take.deleted_at.is_(None))
+        .order_by(Take.round.desc())
+        .limit(1)
+    )
+
+
+def _open_round(session: Session, current: Take) -> int:
+    assert current.round is not None
+    if _has_published_review(session, current):
+        return current.round + 1
+    if is_being_reviewed(session, current):
+        raise InvalidState("Somebody is reviewing the take of this round. Wait for that feedback first.")
+    round_number = current.round
+    current.take_back()
+    session.flush()
+    return round_number
+
+
+def _has_published_review(session: Session, take: Take) -> bool:
+    query = select(Review.id).where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
+    return session.scalar(query.limit(1)) is not None
+
+
+def is_being_reviewed(session: Session, take: Take) -> bool:
+    """Has anybody begun a review of it?"""
+    return session.scalar(select(Review.id).where(Review.take_id == take.id).limit(1)) is not None
+
+
+def take_back(session: Session, take: Take) -> None:
+    """Make a submitted take private again, while nobody has begun to review it."""
+    if is_being_reviewed(session, take):
+        raise InvalidState("Somebody has begun to review this take, so it stays submitted.")
+    take.take_back()
+
+
+def share_with_team(take: Take, shared: bool) -> None:
+    if not take.is_submitted:
+        raise InvalidState("Submit the take first; practice takes stay yours.")
+    take.shared_with_team = shared
+
+
+def delete_take(session: Session, take: Take) -> None:
+    """Hide a take at once; its objects follow when the time to undo is over."""
+    take.deleted_at = db.now()
+    queue.defer(session, Task.FORGET_RECORDING, recording_id=str(take.recording_id))
+    db.announce(session, f"take:{take.id}")
+
+
+def undelete_take(session: Session, take: Take) -> None:
+    if take.deleted_at is None:
+        return
+    if db.now() - take.deleted_at > UNDO_WINDOW:
+        raise InvalidState("It is too late to bring this take back.")
+    if take.round is not None and _round_is_taken(session, take):
+        take.take_back()
+    take.deleted_at = None
+
+
+def _round_is_taken(session: Session, take: Take) -> bool:
+    query = select(Take.id).where(
+        Take.pitch_id == take.pitch_id,
+        Take.round == take.round,
+        Take.deleted_at.is_(None),
+        Take.id != take.id,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def forget_take(session: Session, take: Take) -> None:
+    """Remove the rows of a deleted take for good; the caller removes the objects after its commit."""
+    recording_id = take.recording_id
+    session.execute(delete(Exemplar).where(Exemplar.take_id == take.id))
+    session.execute(delete(Comment).where(Comment.take_id == take.id))
+    session.execute(delete(Review).where(Review.take_id == take.id))
+    session.execute(delete(Take).where(Take.id == take.id))
+    session.execute(delete(Recording).where(Recording.id == recording_id))
+
+
+def drill_is_done(session: Session, drill: Drill, user: User) -> bool:
+    """Has this person submitted a take of the drill's scenario since it was set?"""
+    query = (
+        select(Take.id)
+        .join(Take.pitch)
+        .where(
+            Pitch.scenario_id == drill.scenario_id,
+            Pitch.presenter_id == user.id,
+            Take.submitted_at >= drill.created_at,
+            Take.deleted_at.is_(None),
+        )
+    )
+    return session.scalar(query.limit(1)) is not None

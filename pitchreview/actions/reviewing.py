@@ -1,0 +1,216 @@
+"""Coaches give feedback: comments pinned to moments, and reviews that gather them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from pitchreview import db
+from pitchreview.actions import limits
+from pitchreview.errors import InvalidInput, InvalidState
+from pitchreview.models import (
+    Comment,
+    CommentKind,
+    Exemplar,
+    Pitch,
+    Recording,
+    RecordingState,
+    Review,
+    ReviewState,
+    Role,
+    Take,
+    User,
+)
+from pitchreview.models.comment import clean_body
+from pitchreview.permissions import Act, may, takes_visible_to
+
+UNDO_WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class NewComment:
+    body: str
+    at_ms: int
+    until_ms: int | None = None
+    kind: CommentKind | None = None
+    instead: str = ""
+    client_key: str | None = None
+
+
+def comment(session: Session, take: Take, author: User, new: NewComment) -> Comment:
+    """Pin a remark to a moment. The same `client_key` again answers the comment made the first time."""
+    limits.count(session, f"comment:{author.id}", most=120, seconds=60)
+    known = _known(session, author, new.client_key)
+    if known is not None:
+        return known
+    _check_moment(take, new)
+    remark = Comment(
+        take=take,
+        author=author,
+        review=_review_for(session, take, author),
+        at_ms=new.at_ms,
+        until_ms=new.until_ms,
+        kind=new.kind,
+        body=clean_body(new.body),
+        instead=new.instead.strip()[:2000] if new.kind is CommentKind.TRY_INSTEAD else "",
+        client_key=new.client_key,
+        edits=[],
+    )
+    return _save(session, remark)
+
+
+def reply(session: Session, parent: Comment, author: User, body: str, client_key: str | None) -> Comment:
+    """Answer a comment; an answer to an answer joins the same thread."""
+    limits.count(session, f"comment:{author.id}", most=120, seconds=60)
+    known = _known(session, author, client_key)
+    if known is not None:
+        return known
+    if parent.is_deleted:
+        raise InvalidState("That comment has been deleted meanwhile. Your words are still in the box.")
+    remark = Comment(
+        take=parent.take,
+        author=author,
+        parent_id=parent.parent_id or parent.id,
+        body=clean_body(body),
+        client_key=client_key,
+        edits=[],
+    )
+    return _save(session, remark)
+
+
+def _known(session: Session, author: User, client_key: str | None) -> Comment | None:
+    if client_key is None:
+        return None
+    return session.scalar(
+        select(Comment).where(Comment.author_id == author.id, Comment.client_key == client_key)
+    )
+
+
+def _check_moment(take: Take, new: NewComment) -> None:
+    end = take.recording.duration_ms
+    if new.at_ms < 0 or (end is not None and new.at_ms > end):
+        raise InvalidInput("That moment is not in this take.", field="at_ms")
+    if new.until_ms is not None and new.until_ms <= new.at_ms:
+        raise InvalidInput("The end of a range comes after its start.", field="until_ms")
+
+
+def _review_for(session: Session, take: Take, author: User) -> Review | None:
+    """The author's review, begun with the first comment; None for those who do not review."""
+    if not may(author, Act.REVIEW, take):
+        return None
+    return review_of(session, take, author) or _start_review(session, take, author)
+
+
+def review_of(session: Session, take: Take, reviewer: User) -> Review | None:
+    return session.scalar(select(Review).where(Review.take_id == take.id, Review.reviewer_id == reviewer.id))
+
+
+def _start_review(session: Session, take: Take, reviewer: User) -> Review:
+    review = Review(take=take, reviewer=reviewer)
+    session.add(review)
+    session.flush()
+    return review
+
+
+def _save(session: Session, remark: Comment) -> Comment:
+    session.add(remark)
+    session.flush()
+    db.announce(session, f"take:{remark.take_id}", "comments")
+    return remark
+
+
+def rewrite(
+    session: Session, remark: Comment, *, body: str, instead: str, kind: CommentKind | None, version: int
+) -> None:
+    """Change a comment; refused when somebody changed it since `version` was read."""
+    if remark.version != version:
+        raise InvalidState("This comment was changed in another window. Look at it again before you save.")
+    remark.rewrite(body, instead if kind is CommentKind.TRY_INSTEAD else "", kind)
+    db.announce(session, f"take:{remark.take_id}", "comments")
+
+
+def delete_comment(session: Session, remark: Comment) -> None:
+    remark.deleted_at = db.now()
+    db.announce(session, f"take:{remark.take_id}", "comments")
+
+
+def undelete_comment(session: Session, remark: Comment) -> None:
+    if remark.deleted_at is None:
+        return
+    if db.now() - remark.deleted_at > UNDO_WINDOW:
+        raise InvalidState("It is too late to bring this comment back.")
+    remark.deleted_at = None
+    db.announce(session, f"take:{remark.take_id}", "comments")
+
+
+def threads_of(session: Session, take: Take) -> list[Comment]:
+    """The comments of a take in the order of their moments, with their replies."""
+    rows = session.scalars(
+        select(Comment)
+        .where(Comment.take_id == take.id, Comment.parent_id.is_(None))
+        .options(
+            selectinload(Comment.author),
+            selectinload(Comment.review),
+            selectinload(Comment.replies).selectinload(Comment.author),
+        )
+        .order_by(Comment.at_ms, Comment.created_at)
+        .execution_options(populate_existing=True)
+    ).all()
+    # A deleted comment stays as a place while others have answered it.
+    return [row for row in rows if not row.is_deleted or row.live_replies]
+
+
+def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Review:
+    """The reviewer is done with this take: it leaves the queue, and the presenter is told."""
+    one_thing = " ".join(one_thing.split())
+    if not one_thing:
+        raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")
+    review = review_of(session, take, reviewer) or _start_review(session, take, reviewer)
+    review.publish(one_thing[:500], db.now())
+    db.announce(session, f"take:{take.id}", "reviews")
+    return review
+
+
+def reviews_of(session: Session, take: Take) -> list[Review]:
+    """Published reviews of a take, first come first."""
+    rows = session.scalars(
+        select(Review)
+        .where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
+        .options(selectinload(Review.reviewer))
+        .order_by(Review.published_at)
+    )
+    return list(rows)
+
+
+def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
+    """Submitted takes of a team that this person may review and that nobody has reviewed, oldest first.
+
+    What the reviewer has begun stays in the queue until it is published, whoever else was quicker.
+    """
+    if reviewer.role_in(team_id) not in (Role.COACH, Role.MANAGER):
+        return []
+    published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
+    mine_open = exists().where(
+        Review.take_id == Take.id, Review.reviewer_id == reviewer.id, Review.state == ReviewState.DRAFT
+    )
+    held_up = exists().where(Exemplar.take_id == Take.id, Exemplar.taken_down_at.is_(None))
+    query = (
+        takes_visible_to(reviewer)
+        .join(Take.recording)
+        .where(
+            Take.submitted_at.is_not(None),
+            Pitch.team_id == team_id,
+            or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != reviewer.id),
+            Recording.state.in_([RecordingState.PLAYABLE, RecordingState.READY]),
+            or_(mine_open, ~published & ~held_up),
+        )
+        .order_by(Take.submitted_at)
+    )
+    return list(session.scalars(query))
+
+
+def review_minutes(take: Take) -> int:
+    """How long a review takes: about twice the pitch, and never under two minutes."""
+    return max(2, round((take.recording.duration_ms or 0) * 2 / 60_000))
