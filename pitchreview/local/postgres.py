@@ -101,9 +101,9 @@ class Server:
 
 def start(data: Path, *, output: processes.Output | None = None, durable: bool = True) -> Server:
     """Start PostgreSQL on `data/postgres` (made on first use) and wait until it answers."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secrets, account = Secrets.of(data), _account()
     data = data.resolve()
-    secrets, account, cluster = Secrets.of(data), _account(), data / "postgres"
+    cluster = data / "postgres"
     _end_leftovers(cluster)
     if not cluster.exists():
         _create(cluster, account, secrets)
@@ -270,23 +270,10 @@ def _end_leftovers(cluster: Path) -> None:
     if not lock.exists():
         return
     lines = lock.read_text().splitlines()
-    for process in _standing_in(cluster):
+    for process in processes.standing_in(cluster, "postgres"):
         is_postmaster = lines[:1] == [str(process.pid)]
         processes.end(process, signal.SIGINT if is_postmaster else signal.SIGKILL, 8)
     socket_folder = Path(lines[4]) if len(lines) > 4 else None
     if socket_folder and socket_folder.name.startswith(SOCKET_PREFIX):
         shutil.rmtree(socket_folder, ignore_errors=True)
     lock.unlink(missing_ok=True)
-
-
-def _standing_in(cluster: Path) -> list[psutil.Process]:
-    """Processes of this cluster, the postmaster (the oldest) first."""
-    found = [process for process in psutil.process_iter() if _is_postgres_in(process, cluster)]
-    return sorted(found, key=lambda process: process.create_time())
-
-
-def _is_postgres_in(process: psutil.Process, cluster: Path) -> bool:
-    try:
-        return process.name() == "postgres" and process.cwd() == str(cluster)
-    except (psutil.Error, OSError):
-        return False

@@ -28,22 +28,28 @@ def spawn(
     *,
     env: Mapping[str, str],
     output: Output,
+    chatter: Output | None = None,
     cwd: Path | None = None,
     death_signal: signal.Signals = signal.SIGKILL,
     user: int | None = None,
+    umask: int = -1,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own (a Ctrl-C in the terminal is ours to pass on)."""
+    """Start a child in a session of its own (a Ctrl-C in the terminal is ours to pass on).
+
+    Both its streams go to `output`, unless its standard output is mere `chatter`.
+    """
     return subprocess.Popen(
         [str(word) for word in argv],
         env=dict(env),
         cwd=cwd,
         stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
+        stdout=output if chatter is None else chatter,
+        stderr=output,
         start_new_session=True,
         user=user,
         group=user,
         extra_groups=None if user is None else [],
+        umask=umask,
         preexec_fn=_dies_with(os.getpid(), death_signal),
     )
 
@@ -78,6 +84,19 @@ def end_child(child: subprocess.Popen[bytes], first: signal.Signals, grace_secon
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def standing_in(folder: Path, name: str) -> list[psutil.Process]:
+    """Processes of this name whose working folder is `folder`, the oldest first."""
+    found = [process for process in psutil.process_iter() if _stands_in(process, folder, name)]
+    return sorted(found, key=lambda process: process.create_time())
+
+
+def _stands_in(process: psutil.Process, folder: Path, name: str) -> bool:
+    try:
+        return bool(process.name() == name and process.cwd() == str(folder))
+    except (psutil.Error, OSError):
+        return False
 
 
 @contextlib.contextmanager

@@ -27,7 +27,8 @@ class Secrets:
 
     @classmethod
     def of(cls, data: Path) -> Self:
-        """The secrets of this data folder; what is missing is generated and kept."""
+        """The secrets of this data folder; folder and secrets are made if missing, and kept."""
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = data / FILE_NAME
         known = json.loads(path.read_text()) if path.exists() else {}
         names = [field.name for field in fields(cls)]
