@@ -1,0 +1,17 @@
+/** What every page has: the small elements, and the behaviour that attributes of the page ask for. */
+import "./elements/auto-submit.js";
+import "./elements/copy-button.js";
+import "./elements/drop-menu.js";
+import "./elements/flash-toasts.js";
+import "./elements/tab-set.js";
+import "./elements/theme-toggle.js";
+import "./elements/time-ago.js";
+import { confirmForms } from "./lib/confirm.js";
+import { openDialogs } from "./lib/dialogs.js";
+import { focusKeys } from "./lib/keys.js";
+import { submitOnce } from "./lib/submit-once.js";
+
+openDialogs();
+confirmForms();
+submitOnce();
+focusKeys();
