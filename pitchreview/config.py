@@ -3,6 +3,8 @@
 `README.md` prints this table; `tests/test_readme.py` fails when the two differ.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,11 @@ class Settings(BaseSettings):
     s3_region: str = _setting("S3_REGION", "us-east-1", "Region that signatures name")
     s3_access_key_id: SecretStr = _setting("S3_ACCESS_KEY_ID", SecretStr(""), "Key that signs")
     s3_secret_access_key: SecretStr = _setting("S3_SECRET_ACCESS_KEY", SecretStr(""), "Its secret")
+    s3_cors_origins: str = _setting(
+        "S3_CORS_ORIGINS",
+        "",
+        "Pages that may upload, as origins separated by commas (default: PUBLIC_URL, else any)",
+    )
     s3_addressing_style: str = _setting("S3_ADDRESSING_STYLE", "path", "`path` or `virtual`")
 
     # The web
@@ -73,6 +80,11 @@ class Settings(BaseSettings):
     # First start
     admin_email: str = _setting("ADMIN_EMAIL", "", "First operator, created when nobody exists yet")
     admin_password: SecretStr = _setting("ADMIN_PASSWORD", SecretStr(""), "Password for the first operator")
+
+    # What `up` keeps
+    data_dir: str = _setting(
+        "PITCHREVIEW_DATA", "pitchreview-data", "Folder of the embedded parts that `pitchreview up` starts"
+    )
 
     # Limits
     max_upload_bytes: int = _setting("PITCHREVIEW_MAX_UPLOAD_BYTES", 5 * GIBIBYTE, "Largest file, in bytes")
@@ -114,12 +126,23 @@ class Settings(BaseSettings):
         return self.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://", 1)
 
     @property
+    def cors_origins(self) -> list[str]:
+        """The pages that may speak to the object store; `*` is safe, since presigned addresses carry the right."""
+        origins = self.s3_cors_origins or self.public_url or "*"
+        return [origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()]
+
+    @property
     def sends_mail(self) -> bool:
         return bool(self.smtp_host)
 
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+
+def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process that we start: our own, with these changes."""
+    return {**os.environ, **changes}
 
 
 def assets_folder(name: str) -> Path:
