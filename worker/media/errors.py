@@ -1,0 +1,50 @@
+"""What can go wrong with a tool, as opposed to the file (which is `pitchreview.errors.BrokenMedia`).
+
+MediaToolError
+├── ToolsMissing    no usable ffmpeg, ffprobe or sandbox on this machine
+├── ToolFailed      the tool ended badly; trying again may help
+│   └── OutputRefused   it claims success, but its output does not hold what it should
+├── TimedOut        it hung or took longer than it may
+└── Aborted         we ended it because somebody asked for it
+"""
+
+from pitchreview.errors import PitchReviewError
+
+
+class MediaToolError(PitchReviewError):
+    pass
+
+
+class ToolsMissing(MediaToolError):
+    pass
+
+
+class ToolFailed(MediaToolError):
+    """`returncode` is negative or above 128 when a signal ended the tool; `complaints` is its last words."""
+
+    def __init__(self, message: str, returncode: int = 0, complaints: str = "") -> None:
+        super().__init__(message)
+        self.returncode = returncode
+        self.complaints = complaints
+
+    @property
+    def was_killed(self) -> bool:
+        return self.returncode < 0 or self.returncode > 128
+
+    @property
+    def ran_out_of_room(self) -> bool:
+        return "No space left on device" in self.complaints or "File too large" in self.complaints
+
+
+class OutputRefused(ToolFailed):
+    pass
+
+
+class TimedOut(MediaToolError):
+    def __init__(self, message: str, complaints: str = "") -> None:
+        super().__init__(message)
+        self.complaints = complaints
+
+
+class Aborted(MediaToolError):
+    pass

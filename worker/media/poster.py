@@ -1,0 +1,94 @@
+"""One picture that stands for a recording before it plays."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from worker.media import color, commands, profiles
+from worker.media.errors import OutputRefused
+from worker.media.ladder import even
+from worker.media.probe import Probe, VideoStream
+from worker.media.process import Abort, never
+from worker.media.renditions import Picture
+from worker.media.tools import Tools
+from worker.media.verify import verify_jpeg
+
+JPEG = {"c:v": "mjpeg", "q:v": 4, "frames:v": 1, "f": "image2", "update": 1, "map_metadata": -1}
+WAVEFORM_SIZE = (960, 540)
+WAVEFORM_COLOR = "0x8fa3b8"
+WAVEFORM_GROUND = "0x161b22"
+
+
+def make_poster(tools: Tools, path: Path, source: Probe, folder: Path, *, abort: Abort = never) -> Picture:
+    """The fullest of a few moments; for sound alone its waveform."""
+    if source.video is None:
+        return _make_waveform(tools, path, source, folder, abort)
+    width, height = _size(source.video)
+    candidates = _grab(tools, path, source, folder, (width, height), abort)
+    # A dark, blurred or empty picture needs few bytes, a face in good light many
+    best = max(candidates, key=lambda candidate: candidate.stat().st_size)
+    made = best.replace(folder / "poster.jpg")
+    for candidate in candidates:
+        candidate.unlink(missing_ok=True)
+    verify_jpeg(made)
+    return Picture(made, width, height)
+
+
+def _size(video: VideoStream) -> tuple[int, int]:
+    scale = min(Fraction(1), Fraction(profiles.POSTER_SHORT_SIDE, video.short_side))
+    return even(video.width * scale), even(video.height * scale)
+
+
+def _grab(
+    tools: Tools, path: Path, source: Probe, folder: Path, size: tuple[int, int], abort: Abort
+) -> Sequence[Path]:
+    """The keyframe before each of a few places: no frame is decoded that is not looked at."""
+    assert source.video is not None
+    files = [folder / f"candidate-{k}.jpg" for k in range(len(profiles.POSTER_PLACES))]
+    outputs = []
+    for place, file in zip(profiles.POSTER_PLACES, files, strict=True):
+        moment = round(source.duration_ms * place / 1000, 3)
+        opened = commands.open_input(path, source.container, ss=moment, noaccurate_seek=None, an=None)
+        outputs.append(_jpeg(color.scale(tools, opened[str(source.video.index)], source.video, *size), file))
+    commands.run_ffmpeg(
+        tools,
+        ffmpeg.merge_outputs(*outputs),
+        reads=[path],
+        folder=folder,
+        span_ms=source.duration_ms,
+        abort=abort,
+    )
+    found = [file for file in files if file.exists()]
+    if not found:
+        raise OutputRefused("No picture could be taken for the poster.")
+    return found
+
+
+def _make_waveform(tools: Tools, path: Path, source: Probe, folder: Path, abort: Abort) -> Picture:
+    assert source.audio is not None
+    width, height = WAVEFORM_SIZE
+    made = folder / "poster.jpg"
+    opened = commands.open_input(path, source.container, vn=None)
+    wave = (
+        opened[str(source.audio.index)]
+        .filter("aformat", channel_layouts="mono")
+        .filter("showwavespic", size=f"{width}x{height}", colors=WAVEFORM_COLOR, scale="sqrt")
+    )
+    ground = ffmpeg.input(f"color=c={WAVEFORM_GROUND}:s={width}x{height}", f="lavfi")
+    commands.run_ffmpeg(
+        tools,
+        _jpeg(ground.overlay(wave).filter("format", "yuv420p"), made),
+        reads=[path],
+        folder=folder,
+        span_ms=source.duration_ms,
+        abort=abort,
+    )
+    verify_jpeg(made)
+    return Picture(made, width, height)
+
+
+def _jpeg(picture: Any, file: Path) -> Any:
+    return ffmpeg.output(picture, str(file), **JPEG)
