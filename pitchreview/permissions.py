@@ -145,6 +145,7 @@ class Act(StrEnum):
     COMMENT = "comment"
     REVIEW = "review"
     REWRITE_COMMENT = "rewrite_comment"
+    RESTORE_COMMENT = "restore_comment"
     HOLD_UP = "hold_up"
     CURATE = "curate"
     CONSENT = "consent"
@@ -189,6 +190,10 @@ def _wrote(user: User, comment: Comment) -> bool:
     return comment.author_id == user.id and not comment.is_deleted
 
 
+def _wrote_and_deleted(user: User, comment: Comment) -> bool:
+    return comment.author_id == user.id
+
+
 def _is_shown_in(user: User, exemplar: Exemplar) -> bool:
     return exemplar.take.pitch.presenter_id == user.id
 
@@ -208,6 +213,7 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.COMMENT: _comments_on,  # take
     Act.REVIEW: _reviews,  # take
     Act.REWRITE_COMMENT: _wrote,  # comment: edit, delete
+    Act.RESTORE_COMMENT: _wrote_and_deleted,  # comment: undo
     Act.HOLD_UP: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CURATE: _is_manager,  # team, exemplar or collection: edit, take down, shelve
     Act.CONSENT: _is_shown_in,  # exemplar: yes, no, withdraw

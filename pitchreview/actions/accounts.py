@@ -4,6 +4,7 @@ A token is 256 random bits; the database keeps only its SHA-256, so a stolen bac
 """
 
 import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Callable
@@ -73,7 +74,7 @@ def create_user(
     session: Session, *, email: str, name: str, password: str | None, is_operator: bool = False
 ) -> User:
     email = _checked_email(email)
-    if session.scalar(select(User).where(User.email == email)):
+    if find_user(session, email):
         raise InvalidInput("Somebody with this address has an account already.", field="email")
     user = User(email=email, name=checked_name(name), is_operator=is_operator)
     user.password_hash = None if password is None else hash_password(password)
@@ -147,7 +148,7 @@ def count_sign_in(session: Session, *, email: str, address: str) -> None:
 def sign_in(session: Session, *, email: str, password: str, address: str, browser: str) -> OpenedSession:
     """Open a session; the same words and the same time whether the address or the password is wrong."""
     email = clean_email(email)
-    user = session.scalar(select(User).where(User.email == email))
+    user = find_user(session, email)
     known_hash = (user and user.password_hash) or _NOBODYS_HASH
     if not _verify(known_hash, password) or user is None or not user.is_active or not user.password_hash:
         raise InvalidInput("The address or the password is not right.", field="password")
@@ -236,7 +237,7 @@ def ask_for_reset(session: Session, email: str, *, address: str) -> tuple[User, 
     """A reset for whoever has this address, or None; the caller says the same words in both cases."""
     limits.count(session, f"reset-address:{address}", most=20, seconds=3600)
     limits.count(session, f"reset:{clean_email(email)}", most=5, seconds=3600)
-    user = session.scalar(select(User).where(User.email == clean_email(email)))
+    user = find_user(session, email)
     if user is None or not user.is_active:
         return None
     return user, make_reset(session, user)
@@ -434,6 +435,24 @@ def deactivate_user(session: Session, user: User, *, actor: User) -> None:
 def reactivate_user(session: Session, user: User, *, actor: User) -> None:
     user.deactivated_at = None
     note(session, "reopened account", actor=actor, subject=user.email)
+
+
+def find_user(session: Session, email: str) -> User | None:
+    return session.scalar(select(User).where(User.email == clean_email(email)))
+
+
+def begin_site(session: Session, *, email: str, name: str, password: str, team_name: str) -> User:
+    """The first person: runs the site and manages the first team."""
+    team = create_team(session, team_name)
+    user = create_user(session, email=email, name=name, password=password, is_operator=True)
+    join(session, user, team, Role.MANAGER)
+    note(session, "began site", actor=user, team=team)
+    return user
+
+
+def welcome_token(secret_key: str) -> str:
+    """The secret part of the link with which the first person begins; it needs no row."""
+    return hmac.new(secret_key.encode(), b"welcome", hashlib.sha256).hexdigest()[:40]
 
 
 def is_empty(session: Session) -> bool:

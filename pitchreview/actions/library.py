@@ -63,6 +63,13 @@ def _check_range(take: Take, new: NewExemplar) -> None:
         raise InvalidInput("That range is not in this take.", field="until")
 
 
+def change(exemplar: Exemplar, new: NewExemplar) -> None:
+    """New words, tags or range for an exemplar."""
+    _check_range(exemplar.take, new)
+    exemplar.from_ms, exemplar.until_ms = new.from_ms, new.until_ms
+    describe(exemplar, new)
+
+
 def describe(exemplar: Exemplar, new: NewExemplar) -> None:
     """Title, why it works, tags."""
     title, why = " ".join(new.title.split()), new.why.strip()

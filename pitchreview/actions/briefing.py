@@ -1,0 +1,79 @@
+"""Writing scenarios and setting drills."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from pitchreview import db, timecode
+from pitchreview.errors import InvalidInput
+from pitchreview.models import Drill, Scenario, Stage, User
+
+MOST_MESSAGES = 12
+MOST_BEATS = 12
+LONGEST_TARGET_SECONDS = 3600
+_BEAT = re.compile(r"^(?P<name>.+?)\s+(?P<time>\d+:\d{2})$")
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A scenario as it is typed; `beats` are lines like "Hook 0:15", `target` is like "1:30"."""
+
+    title: str
+    stage: Stage
+    buyer: str
+    situation: str
+    prompt: str
+    target: str
+    key_messages: list[str]
+    beats: list[str]
+
+
+def write(scenario: Scenario, brief: Brief) -> None:
+    """Put a brief into words; raises `InvalidInput` beside the field that does not fit."""
+    if not brief.title:
+        raise InvalidInput("Give the scenario a title.", field="title")
+    if not brief.prompt:
+        raise InvalidInput("Write what the buyer says, or what to do.", field="prompt")
+    beats = [_beat(line) for line in brief.beats[:MOST_BEATS]]
+    scenario.title, scenario.stage = brief.title[:200], brief.stage
+    scenario.buyer, scenario.situation = brief.buyer[:200], brief.situation[:4000]
+    scenario.prompt, scenario.target_seconds = brief.prompt[:4000], _target(brief.target)
+    scenario.set_key_messages([text[:300] for text in brief.key_messages[:MOST_MESSAGES]])
+    scenario.set_beats(beats)
+
+
+def _target(typed: str) -> int:
+    ms = timecode.parse_ms(typed)
+    if ms is None or not 5_000 <= ms <= LONGEST_TARGET_SECONDS * 1000:
+        raise InvalidInput("Write a time between 0:05 and 60:00, like 1:30.", field="target")
+    return ms // 1000
+
+
+def _beat(line: str) -> tuple[str, int]:
+    match = _BEAT.match(line)
+    ms = match and timecode.parse_ms(match["time"])
+    if match is None or not ms:
+        raise InvalidInput(
+            f"Write each part with its time, like “Hook 0:15”. This one has none: {line}", "beats"
+        )
+    return match["name"][:60], ms // 1000
+
+
+def set_drill(scenario: Scenario, by: User, *, due_on: str, focus: str, note: str) -> Drill:
+    """Set a scenario for the team, due at the end of that day where the manager is."""
+    try:
+        day = date.fromisoformat(due_on)
+    except ValueError as error:
+        raise InvalidInput("Choose the day it is due.", field="due_on") from error
+    due_at = datetime.combine(day, time(23, 59), tzinfo=ZoneInfo(by.time_zone))
+    if due_at < db.now():
+        raise InvalidInput("Choose a day that is still to come.", field="due_on")
+    return Drill(
+        team_id=scenario.team_id,
+        scenario=scenario,
+        focus=focus[:200],
+        note=note[:1000],
+        due_at=due_at,
+        created_by=by,
+    )

@@ -1,0 +1,119 @@
+"""How values look: times in the viewer's zone, sizes, initials, hues, assets."""
+
+import json
+import zlib
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from pitchreview import db, timecode
+from pitchreview.config import GIBIBYTE, MEBIBYTE, assets_folder
+
+HUES = 12
+
+
+def install(app: Flask) -> None:
+    app.add_template_filter(timecode.format_ms, "timecode")
+    for function in (tenths, ago, day, moment_of_day, initials, hue, size, minutes, link_seconds):
+        app.add_template_filter(function, function.__name__)
+    app.add_template_global(Assets(assets_folder("static") / "dist").url, "asset")
+
+
+class Assets:
+    """Names as written -> names as built, with the hash of their content in them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._manifest = folder / "manifest.json"
+        self._names: dict[str, str] = {}
+        self._read_at = 0.0
+
+    def url(self, name: str) -> str:
+        self._refresh()
+        built = self._names.get(name, name)
+        return url_for("static", filename=built)
+
+    def _refresh(self) -> None:
+        changed_at = self._manifest.stat().st_mtime if self._manifest.exists() else 0.0
+        if changed_at != self._read_at:
+            self._names = json.loads(self._manifest.read_text(encoding="utf-8"))
+            self._read_at = changed_at
+
+
+def tenths(ms: int) -> str:
+    return timecode.format_ms(ms, tenths=True)
+
+
+def link_seconds(ms: int) -> str:
+    return timecode.link_seconds(ms)
+
+
+def ago(instant: datetime | None) -> Markup:
+    """A <time> that reads "2 days ago" and says the exact time when pointed at."""
+    if instant is None:
+        return Markup("")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        instant.isoformat(), _local(instant).strftime("%a %-d %b %Y, %H:%M"), _ago_words(instant)
+    )
+
+
+def _ago_words(instant: datetime) -> str:
+    seconds = (db.now() - instant).total_seconds()
+    if seconds < 0:
+        return _ahead_words(-seconds)
+    if seconds < 60:
+        return "just now"
+    return f"{_span(seconds)} ago"
+
+
+def _ahead_words(seconds: float) -> str:
+    return "now" if seconds < 60 else f"in {_span(seconds)}"
+
+
+def _span(seconds: float) -> str:
+    for size_in_seconds, name in ((86400 * 30, "month"), (86400 * 7, "week"), (86400, "day"), (3600, "hour")):
+        if seconds >= size_in_seconds:
+            number = int(seconds // size_in_seconds)
+            return f"{number} {name}{'s' if number > 1 else ''}"
+    number = max(1, int(seconds // 60))
+    return f"{number} minute{'s' if number > 1 else ''}"
+
+
+def day(instant: datetime | None) -> str:
+    return "" if instant is None else _local(instant).strftime("%a %-d %b")
+
+
+def moment_of_day(instant: datetime | None) -> str:
+    return "" if instant is None else _local(instant).strftime("%a %-d %b, %H:%M")
+
+
+def _local(instant: datetime) -> datetime:
+    zone = current_user.user.time_zone if current_user and current_user.is_authenticated else "UTC"
+    return instant.astimezone(ZoneInfo(zone))
+
+
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()]
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [name[:2]]
+    return "".join(letters).upper()
+
+
+def hue(name: str) -> int:
+    """The same person has the same colour everywhere."""
+    return zlib.crc32(name.encode()) % HUES
+
+
+def size(size_bytes: int) -> str:
+    if size_bytes >= GIBIBYTE:
+        return f"{size_bytes / GIBIBYTE:.1f} GB"
+    if size_bytes >= MEBIBYTE:
+        return f"{size_bytes / MEBIBYTE:.0f} MB"
+    return f"{max(1, size_bytes // 1024)} KB"
+
+
+def minutes(ms: int | None) -> int:
+    """Whole minutes, at least one."""
+    return max(1, round((ms or 0) / 60_000))

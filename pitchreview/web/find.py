@@ -1,0 +1,117 @@
+"""Finding the thing an address names: unseen is 404, seen-but-not-yours is 403."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from pitchreview import permissions
+from pitchreview.errors import NotAllowed, NotFound
+from pitchreview.models import (
+    Collection,
+    Comment,
+    Drill,
+    Exemplar,
+    Membership,
+    Pitch,
+    Recording,
+    Scenario,
+    Source,
+    Take,
+    Team,
+    User,
+)
+from pitchreview.permissions import Act
+from pitchreview.web.context import current_team, db, viewer
+
+Thing = TypeVar("Thing")
+
+
+def take(take_id: UUID, act: Act | None = None) -> Take:
+    return _find(permissions.takes_visible_to(viewer()), take_id, act)
+
+
+def deleted_take(take_id: UUID) -> Take:
+    """A take of one's own that may still be brought back."""
+    query = select(Take).join(Take.pitch).where(Take.deleted_at.is_not(None))
+    return _find(query, take_id, Act.OWN_TAKE, hidden=True)
+
+
+def pitch(pitch_id: UUID) -> Pitch:
+    return _find(permissions.pitches_visible_to(viewer()), pitch_id, None)
+
+
+def recording(recording_id: UUID) -> Recording:
+    return _find(permissions.recordings_visible_to(viewer()), recording_id, None)
+
+
+def scenario(scenario_id: UUID, act: Act | None = None) -> Scenario:
+    return _find(permissions.scenarios_visible_to(viewer()), scenario_id, act)
+
+
+def drill(drill_id: UUID, act: Act | None = None) -> Drill:
+    return _find(permissions.drills_visible_to(viewer()), drill_id, act)
+
+
+def comment(comment_id: UUID, act: Act | None = None) -> Comment:
+    return _find(permissions.comments_visible_to(viewer()), comment_id, act)
+
+
+def exemplar(exemplar_id: UUID, act: Act | None = None) -> Exemplar:
+    return _find(permissions.exemplars_visible_to(viewer()), exemplar_id, act)
+
+
+def collection(collection_id: UUID, act: Act | None = None) -> Collection:
+    return _find(permissions.collections_visible_to(viewer()), collection_id, act)
+
+
+def upload(source_id: UUID) -> Source:
+    return _find(permissions.uploads_visible_to(viewer()), source_id, None)
+
+
+def team(team_id: UUID, act: Act | None = None) -> Team:
+    return _find(permissions.teams_visible_to(viewer()), team_id, act)
+
+
+def my_team(act: Act | None = None) -> Team:
+    """The team this browser looks at."""
+    found = current_team()
+    if found is None:
+        raise NotFound("You are in no team yet. Ask a manager for an invitation.")
+    return _allowed(found, act)
+
+
+def membership(membership_id: UUID) -> Membership:
+    """A member of the present team, for those who manage it."""
+    managed = my_team(Act.MANAGE_TEAM)
+    found = db().get(Membership, membership_id)
+    if found is None or found.team_id != managed.id:
+        raise NotFound("There is no such member.")
+    return found
+
+
+def user(user_id: UUID) -> User:
+    """Anybody with an account, for the operator."""
+    operate()
+    found = db().get(User, user_id)
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def operate() -> None:
+    if not permissions.may(viewer(), Act.OPERATE):
+        raise NotAllowed("This page is for the people who run this site.")
+
+
+def _find(visible: Select[Thing], thing_id: UUID, act: Act | None, *, hidden: bool = False) -> Thing:
+    found = permissions.find_visible(db(), visible, thing_id)
+    if found is None or (hidden and act is not None and not permissions.may(viewer(), act, found)):
+        raise NotFound("This page does not exist, or it is not for you.")
+    return _allowed(found, act)
+
+
+def _allowed(thing: Thing, act: Act | None) -> Thing:
+    if act is not None and not permissions.may(viewer(), act, thing):
+        raise NotAllowed("You can see this, but it is not yours to change.")
+    return thing

@@ -1,0 +1,91 @@
+"""What every page knows: who looks, at which team, what waits, which media plays."""
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from pitchreview import db as database
+from pitchreview import permissions
+from pitchreview.actions import reviewing
+from pitchreview.models import Recording, Take
+from pitchreview.permissions import Act
+from pitchreview.web.context import (
+    current_role,
+    current_team,
+    db,
+    host_name,
+    is_signed_in,
+    settings,
+    viewer,
+)
+
+_LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+def install(app: Flask) -> None:
+    app.context_processor(_everywhere)
+    app.add_template_global(media)
+    app.add_template_global(poster_url)
+
+
+def _everywhere() -> dict[str, Any]:
+    site: dict[str, Any] = {
+        "now": database.now(),
+        "viewer": None,
+        "current_team": None,
+        "memberships": [],
+        "role": None,
+        "nav_counts": {},
+        "may": _may,
+        "is_secure_context": request.is_secure or host_name() in _LOCAL_NAMES,
+        "settings_sends_mail": settings().sends_mail,
+    }
+    # An error page must not depend on the database that may be the error.
+    if request.endpoint == "static" or g.get("without_database") or not is_signed_in():
+        return site
+    return site | {
+        "viewer": viewer(),
+        "current_team": current_team(),
+        "memberships": viewer().active_memberships,
+        "role": current_role(),
+        "nav_counts": {"review": len(waiting())},
+    }
+
+
+def _may(act: str, thing: Any = None) -> bool:
+    return permissions.may(viewer(), Act(act), thing)
+
+
+def waiting() -> list[Take]:
+    """My review queue in the present team, asked for once a request."""
+    if "waiting" not in g:
+        team = current_team()
+        g.waiting = [] if team is None else reviewing.waiting_for(db(), viewer(), team.id)
+    queue: list[Take] = g.waiting
+    return queue
+
+
+def media(recording: Recording) -> dict[str, Any]:
+    """What the player needs; addresses are ours and ask for rights each time."""
+    best = recording.progressive
+    storyboard = recording.storyboard
+    probe = recording.probe or {}
+    return {
+        "src": best and url_for("media.show", recording_id=recording.id, rendition_id=best.id),
+        "type": best and best.content_type,
+        "hls": url_for("media.ladder", recording_id=recording.id) if recording.rungs else None,
+        "poster": poster_url(recording),
+        "storyboard": storyboard and url_for("media.storyboard", recording_id=recording.id),
+        "duration_ms": recording.duration_ms or 0,
+        "fps": probe.get("fps") or 30.0,
+        "width": recording.width,
+        "height": recording.height,
+        "has_video": bool(recording.has_video),
+    }
+
+
+def poster_url(recording: Recording) -> str | None:
+    poster = recording.poster
+    if poster is None:
+        return None
+    return url_for("media.show", recording_id=recording.id, rendition_id=poster.id)

@@ -1,0 +1,83 @@
+"""One's own account: profile, password, signed-in browsers."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pitchreview.actions import accounts
+from pitchreview.errors import NotFound
+from pitchreview.models import UserSession
+from pitchreview.web import forms
+from pitchreview.web.auth import login_required
+from pitchreview.web.context import db, user_session, viewer
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/account")
+@login_required
+def show() -> ResponseReturnValue:
+    values = {"name": viewer().name, "time_zone": viewer().time_zone}
+    return forms.show("accounts/show.html", values, **_page())
+
+
+@bp.post("/account")
+@login_required
+def update() -> ResponseReturnValue:
+    def act() -> ResponseReturnValue:
+        accounts.change_profile(viewer(), name=forms.text("name"), time_zone=forms.text("time_zone"))
+        db().commit()
+        flash("Saved.", "success")
+        return redirect(url_for("accounts.show"))
+
+    return forms.ask_again_if_wrong(act, "accounts/show.html", **_page())
+
+
+@bp.post("/account/password")
+@login_required
+def change_password() -> ResponseReturnValue:
+    def act() -> ResponseReturnValue:
+        accounts.change_password(
+            db(),
+            viewer(),
+            old=request.form.get("old", ""),
+            new=request.form.get("password", ""),
+            keep=user_session(),
+        )
+        db().commit()
+        flash("Your password is changed; every other browser is signed out.", "success")
+        return redirect(url_for("accounts.show"))
+
+    return forms.ask_again_if_wrong(act, "accounts/show.html", **_page())
+
+
+@bp.post("/account/sessions/<uuid:session_id>/revocation")
+@login_required
+def revoke_session(session_id: UUID) -> ResponseReturnValue:
+    found = db().get(UserSession, session_id)
+    if found is None or found.user_id != viewer().id:
+        raise NotFound("That browser is signed out already.")
+    accounts.revoke_session(found)
+    db().commit()
+    flash("That browser is signed out.", "success")
+    return redirect(url_for("accounts.show"))
+
+
+@bp.post("/account/sessions/revocation")
+@login_required
+def revoke_others() -> ResponseReturnValue:
+    accounts.revoke_sessions(db(), viewer(), but=user_session())
+    db().commit()
+    flash("Every other browser is signed out.", "success")
+    return redirect(url_for("accounts.show"))
+
+
+def _page() -> dict[str, Any]:
+    return {
+        "sessions": accounts.live_sessions(db(), viewer()),
+        "this_session": user_session(),
+        "time_zones": sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
+    }

@@ -1,0 +1,105 @@
+"""Remarks pinned to moments; answers are the page's own partials."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pitchreview.actions import reviewing
+from pitchreview.errors import InvalidInput
+from pitchreview.models import Comment, CommentKind, Take
+from pitchreview.permissions import Act
+from pitchreview.web import find, forms
+from pitchreview.web.auth import login_required
+from pitchreview.web.context import db, viewer, wants_fragment
+
+bp = Blueprint("comments", __name__)
+
+
+@bp.get("/takes/<uuid:take_id>/comments")
+@login_required
+def index(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id)
+    return render_template("comments/_list.html", take=take, threads=reviewing.threads_of(db(), take))
+
+
+@bp.post("/takes/<uuid:take_id>/comments")
+@login_required
+def create(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id, Act.COMMENT)
+    at_ms = forms.integer("at_ms")
+    if at_ms is None:
+        raise InvalidInput("A comment belongs to a moment.", field="at_ms")
+    new = reviewing.NewComment(
+        body=request.form.get("body", ""),
+        at_ms=at_ms,
+        until_ms=forms.integer("until_ms"),
+        kind=_kind(),
+        instead=request.form.get("instead", ""),
+        client_key=_client_key(),
+    )
+    remark = reviewing.comment(db(), take, viewer(), new)
+    db().commit()
+    return _thread(take, remark, status=201)
+
+
+@bp.post("/comments/<uuid:comment_id>/replies")
+@login_required
+def reply(comment_id: UUID) -> ResponseReturnValue:
+    parent = find.comment(comment_id)
+    take = find.take(parent.take_id, Act.COMMENT)
+    remark = reviewing.reply(db(), parent, viewer(), request.form.get("body", ""), _client_key())
+    db().commit()
+    return _thread(take, remark, status=201)
+
+
+@bp.post("/comments/<uuid:comment_id>")
+@login_required
+def update(comment_id: UUID) -> ResponseReturnValue:
+    remark = find.comment(comment_id, Act.REWRITE_COMMENT)
+    reviewing.rewrite(
+        db(),
+        remark,
+        body=request.form.get("body", ""),
+        instead=request.form.get("instead", ""),
+        kind=_kind(),
+        version=forms.integer("version") or 0,
+    )
+    db().commit()
+    return _thread(remark.take, remark)
+
+
+@bp.post("/comments/<uuid:comment_id>/deletion")
+@login_required
+def delete(comment_id: UUID) -> ResponseReturnValue:
+    remark = find.comment(comment_id, Act.REWRITE_COMMENT)
+    reviewing.delete_comment(db(), remark)
+    db().commit()
+    return _thread(remark.take, remark)
+
+
+@bp.post("/comments/<uuid:comment_id>/restoration")
+@login_required
+def restore(comment_id: UUID) -> ResponseReturnValue:
+    remark = find.comment(comment_id, Act.RESTORE_COMMENT)
+    reviewing.undelete_comment(db(), remark)
+    db().commit()
+    return _thread(remark.take, remark)
+
+
+def _thread(take: Take, remark: Comment, status: int = 200) -> ResponseReturnValue:
+    """The whole thread of a remark, empty when nothing is left; plain form posts go back to the room."""
+    if not wants_fragment():
+        return redirect(url_for("takes.show", take_id=take.id, c=remark.id))
+    root_id = remark.parent_id or remark.id
+    thread = next((t for t in reviewing.threads_of(db(), take) if t.id == root_id), None)
+    page = "" if thread is None else render_template("comments/_thread.html", take=take, thread=thread)
+    return page, status
+
+
+def _kind() -> CommentKind | None:
+    return forms.choice("kind", CommentKind) if forms.text("kind") else None
+
+
+def _client_key() -> str | None:
+    return forms.text("client_key")[:80] or None

@@ -1,0 +1,139 @@
+"""What waits for me now."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from pitchreview.actions import accounts, library, practising, reviewing
+from pitchreview.models import (
+    ConsentState,
+    Drill,
+    Exemplar,
+    Pitch,
+    Review,
+    ReviewState,
+    Scenario,
+    Take,
+    Team,
+)
+from pitchreview.permissions import Act, drills_visible_to, exemplars_visible_to, may, takes_visible_to
+from pitchreview.web.auth import login_required
+from pitchreview.web.context import current_team, db, viewer
+from pitchreview.web.pages import waiting
+
+bp = Blueprint("home", __name__)
+
+
+class FirstStep(NamedTuple):
+    """A line of the checklist that an empty team's manager sees."""
+
+    label: str
+    text: str
+    url: str
+    done: bool
+
+
+@bp.get("/")
+@login_required
+def show() -> ResponseReturnValue:
+    team = current_team()
+    if team is None:
+        return render_template("home/no_team.html")
+    queue = waiting()
+    return render_template(
+        "home/show.html",
+        queue=queue,
+        minutes=sum(reviewing.review_minutes(take) for take in queue),
+        review_minutes=reviewing.review_minutes,
+        feedback=_feedback(),
+        drills=_drills(team),
+        questions=library.questions_for(db(), viewer()),
+        worth_watching=_worth_watching(team),
+        my_takes=_my_takes(team),
+        checklist=_checklist(team),
+    )
+
+
+def _feedback() -> list[Review]:
+    """The newest reviews of my takes."""
+    mine = takes_visible_to(viewer()).where(Pitch.presenter_id == viewer().id).with_only_columns(Take.id)
+    query = (
+        select(Review)
+        .where(Review.state == ReviewState.PUBLISHED, Review.take_id.in_(mine))
+        .order_by(Review.published_at.desc())
+        .limit(5)
+    )
+    return list(db().scalars(query))
+
+
+def _drills(team: Team) -> list[tuple[Drill, bool]]:
+    query = (
+        drills_visible_to(viewer())
+        .where(Drill.team_id == team.id, Drill.closed_at.is_(None))
+        .order_by(Drill.due_at)
+    )
+    return [(drill, practising.drill_is_done(db(), drill, viewer())) for drill in db().scalars(query)]
+
+
+def _worth_watching(team: Team) -> Exemplar | None:
+    """The newest exemplar of the team that is not of oneself."""
+    query = (
+        exemplars_visible_to(viewer())
+        .where(
+            Exemplar.team_id == team.id,
+            Exemplar.consent == ConsentState.GIVEN,
+            ~Exemplar.take.has(Take.pitch.has(Pitch.presenter_id == viewer().id)),
+        )
+        .order_by(Exemplar.created_at.desc())
+        .limit(1)
+    )
+    return db().scalar(query)
+
+
+def _my_takes(team: Team) -> list[Take]:
+    query = (
+        takes_visible_to(viewer())
+        .where(Pitch.presenter_id == viewer().id, Pitch.team_id == team.id)
+        .order_by(Take.created_at.desc())
+        .limit(6)
+    )
+    return list(db().scalars(query))
+
+
+def _checklist(team: Team) -> list[FirstStep]:
+    """What a manager does first; gone when all is done."""
+    if not may(viewer(), Act.MANAGE_TEAM, team):
+        return []
+    steps = [
+        FirstStep(
+            "Invite your team",
+            "Paste their addresses; each gets a link.",
+            url_for("invitations.new"),
+            len(accounts.members_of(db(), team.id)) > 1 or bool(accounts.open_invitations(db(), team)),
+        ),
+        FirstStep(
+            "Write the first scenario",
+            "One situation your team meets every week.",
+            url_for("scenarios.new"),
+            _any(Scenario, team),
+        ),
+        FirstStep(
+            "Hold up the first exemplar",
+            "Record how you would do it, and say why it works.",
+            url_for("exemplars.index"),
+            _any(Exemplar, team),
+        ),
+        FirstStep(
+            "Set the first drill",
+            "A scenario for everybody, with a date.",
+            url_for("scenarios.index"),
+            _any(Drill, team),
+        ),
+    ]
+    return [] if all(step.done for step in steps) else steps
+
+
+def _any(noun: type[Scenario] | type[Exemplar] | type[Drill], team: Team) -> bool:
+    return bool(db().scalar(select(func.count()).select_from(noun).where(noun.team_id == team.id)))

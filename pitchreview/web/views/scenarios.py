@@ -1,0 +1,194 @@
+"""Briefs: browsing, writing, and the drills that set them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from pitchreview import db as database
+from pitchreview import timecode
+from pitchreview.actions import accounts, briefing, intake
+from pitchreview.models import ConsentState, Drill, Exemplar, Pitch, Scenario, Stage, Take
+from pitchreview.permissions import (
+    Act,
+    drills_visible_to,
+    exemplars_visible_to,
+    may,
+    scenarios_visible_to,
+    takes_visible_to,
+)
+from pitchreview.web import find, forms
+from pitchreview.web.auth import login_required
+from pitchreview.web.context import db, settings, viewer
+
+bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
+
+
+@bp.get("")
+@login_required
+def index() -> ResponseReturnValue:
+    team = find.my_team()
+    stage = request.args.get("stage", "")
+    query = (
+        scenarios_visible_to(viewer())
+        .where(Scenario.team_id == team.id, Scenario.archived_at.is_(None))
+        .order_by(Scenario.created_at)
+    )
+    if stage in set(Stage):
+        query = query.where(Scenario.stage == stage)
+    return render_template(
+        "scenarios/index.html",
+        scenarios=list(db().scalars(query)),
+        stage=stage,
+        stages=list(Stage),
+        drills=_open_drills(team.id),
+        team=team,
+    )
+
+
+@bp.get("/new")
+@login_required
+def new() -> ResponseReturnValue:
+    find.my_team(Act.WRITE_SCENARIO)
+    return forms.show("scenarios/edit.html", {"target": "1:30"}, scenario=None, stages=list(Stage))
+
+
+@bp.post("")
+@login_required
+def create() -> ResponseReturnValue:
+    team = find.my_team(Act.WRITE_SCENARIO)
+
+    def act() -> ResponseReturnValue:
+        scenario = Scenario(team_id=team.id, created_by=viewer(), key_messages=[], beats=[])
+        briefing.write(scenario, _brief())
+        db().add(scenario)
+        db().commit()
+        flash("The scenario is ready to be practised.", "success")
+        return redirect(url_for("scenarios.show", scenario_id=scenario.id))
+
+    return forms.ask_again_if_wrong(act, "scenarios/edit.html", scenario=None, stages=list(Stage))
+
+
+@bp.get("/<uuid:scenario_id>")
+@login_required
+def show(scenario_id: UUID) -> ResponseReturnValue:
+    scenario = find.scenario(scenario_id)
+    return forms.show("scenarios/show.html", **_page(scenario))
+
+
+@bp.get("/<uuid:scenario_id>/edit")
+@login_required
+def edit(scenario_id: UUID) -> ResponseReturnValue:
+    scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
+    return forms.show("scenarios/edit.html", _values(scenario), scenario=scenario, stages=list(Stage))
+
+
+@bp.post("/<uuid:scenario_id>")
+@login_required
+def update(scenario_id: UUID) -> ResponseReturnValue:
+    scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
+
+    def act() -> ResponseReturnValue:
+        briefing.write(scenario, _brief())
+        db().commit()
+        flash("Saved.", "success")
+        return redirect(url_for("scenarios.show", scenario_id=scenario.id))
+
+    return forms.ask_again_if_wrong(act, "scenarios/edit.html", scenario=scenario, stages=list(Stage))
+
+
+@bp.post("/<uuid:scenario_id>/archive")
+@login_required
+def archive(scenario_id: UUID) -> ResponseReturnValue:
+    scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
+    scenario.archived_at = None if scenario.is_archived else database.now()
+    db().commit()
+    flash("Put away; its takes stay." if scenario.is_archived else "It is back.", "success")
+    return redirect(url_for("scenarios.show", scenario_id=scenario.id))
+
+
+@bp.post("/<uuid:scenario_id>/drills")
+@login_required
+def set_drill(scenario_id: UUID) -> ResponseReturnValue:
+    scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
+
+    def act() -> ResponseReturnValue:
+        drill = briefing.set_drill(
+            scenario,
+            viewer(),
+            due_on=forms.text("due_on"),
+            focus=forms.text("focus"),
+            note=forms.text("note"),
+        )
+        db().add(drill)
+        db().commit()
+        flash("The drill is set; everybody finds it on their home page.", "success")
+        return redirect(url_for("scenarios.show", scenario_id=scenario.id))
+
+    return forms.ask_again_if_wrong(act, "scenarios/show.html", **_page(scenario))
+
+
+def _page(scenario: Scenario) -> dict[str, Any]:
+    visible = takes_visible_to(viewer()).where(Pitch.scenario_id == scenario.id)
+    mine = visible.where(Pitch.presenter_id == viewer().id).order_by(Take.created_at.desc())
+    pitch = db().scalar(
+        select(Pitch).where(Pitch.scenario_id == scenario.id, Pitch.presenter_id == viewer().id)
+    )
+    exemplars = exemplars_visible_to(viewer()).where(
+        Exemplar.consent == ConsentState.GIVEN, Exemplar.take_id.in_(_take_ids(scenario))
+    )
+    for_others = may(viewer(), Act.PITCH_FOR_OTHERS, scenario)
+    return {
+        "scenario": scenario,
+        "pitch": pitch,
+        "takes": list(db().scalars(mine)),
+        "exemplars": list(db().scalars(exemplars)),
+        "drill": next(iter(_open_drills(scenario.team_id, scenario)), None),
+        "presenters": accounts.members_of(db(), scenario.team_id) if for_others else [],
+        "upload_limits": {
+            "max_bytes": settings().max_upload_bytes,
+            "endings": list(intake.ACCEPTED_ENDINGS),
+        },
+    }
+
+
+def _take_ids(scenario: Scenario) -> Any:
+    return select(Take.id).join(Take.pitch).where(Pitch.scenario_id == scenario.id)
+
+
+def _open_drills(team_id: UUID, scenario: Scenario | None = None) -> list[Drill]:
+    query = drills_visible_to(viewer()).where(Drill.team_id == team_id, Drill.closed_at.is_(None))
+    if scenario is not None:
+        query = query.where(Drill.scenario_id == scenario.id)
+    return list(db().scalars(query.order_by(Drill.due_at)))
+
+
+def _brief() -> briefing.Brief:
+    return briefing.Brief(
+        title=forms.text("title"),
+        stage=forms.choice("stage", Stage),
+        buyer=forms.text("buyer"),
+        situation=forms.text("situation"),
+        prompt=forms.text("prompt"),
+        target=forms.text("target"),
+        key_messages=forms.lines("key_messages"),
+        beats=forms.lines("beats"),
+    )
+
+
+def _values(scenario: Scenario) -> dict[str, str]:
+    """The brief as the form writes it."""
+    return {
+        "title": scenario.title,
+        "stage": scenario.stage.value,
+        "buyer": scenario.buyer,
+        "situation": scenario.situation,
+        "prompt": scenario.prompt,
+        "target": timecode.format_ms(scenario.target_seconds * 1000),
+        "key_messages": "\n".join(message.text for message in scenario.key_messages),
+        "beats": "\n".join(
+            f"{beat.name} {timecode.format_ms(beat.target_seconds * 1000)}" for beat in scenario.beats
+        ),
+    }

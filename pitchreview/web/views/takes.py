@@ -1,0 +1,185 @@
+"""Takes: my own, the team's submitted ones, and the room where one is watched."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select, exists, select
+
+from pitchreview.actions import intake, practising, reviewing
+from pitchreview.errors import NotAllowed
+from pitchreview.models import Exemplar, Pitch, Review, ReviewState, Role, Scenario, Take, User
+from pitchreview.permissions import Act, exemplars_visible_to, may, scenarios_visible_to, takes_visible_to
+from pitchreview.web import find
+from pitchreview.web.auth import login_required
+from pitchreview.web.context import current_role, db, viewer
+from pitchreview.web.pages import waiting
+
+bp = Blueprint("takes", __name__)
+
+
+@bp.get("/takes")
+@login_required
+def index() -> ResponseReturnValue:
+    """My takes, in the present team."""
+    team = find.my_team()
+    chosen = request.args.get("show", "all")
+    query = takes_visible_to(viewer()).where(Pitch.presenter_id == viewer().id, Pitch.team_id == team.id)
+    conditions = {
+        "practice": Take.submitted_at.is_(None),
+        "submitted": Take.submitted_at.is_not(None),
+        "feedback": _is_reviewed(),
+    }
+    if chosen in conditions:
+        query = query.where(conditions[chosen])
+    takes = list(db().scalars(query.order_by(Take.created_at.desc())))
+    return render_template("takes/index.html", takes=takes, filter=chosen)
+
+
+@bp.get("/team/takes")
+@login_required
+def team() -> ResponseReturnValue:
+    """The team's submitted takes, for coaches and managers."""
+    present = find.my_team()
+    if current_role() not in (Role.COACH, Role.MANAGER):
+        raise NotAllowed("Coaches and managers see the team's takes here.")
+    submitted = takes_visible_to(viewer()).where(Take.submitted_at.is_not(None), Pitch.team_id == present.id)
+    filters = {name: request.args.get(name, "") for name in ("presenter", "scenario", "state")}
+    takes = db().scalars(_filtered(submitted, filters).order_by(Take.submitted_at.desc()))
+    presenters = select(User).where(User.id.in_(submitted.with_only_columns(Pitch.presenter_id)))
+    scenarios = scenarios_visible_to(viewer()).where(Scenario.team_id == present.id)
+    return render_template(
+        "takes/team.html",
+        takes=list(takes),
+        filters=filters,
+        presenters=list(db().scalars(presenters.order_by(User.name))),
+        scenarios=list(db().scalars(scenarios.order_by(Scenario.title))),
+        reviewed_ids=_reviewed_ids(submitted),
+    )
+
+
+def _filtered(query: Select[Take], filters: dict[str, str]) -> Select[Take]:
+    if presenter := _as_id(filters["presenter"]):
+        query = query.where(Pitch.presenter_id == presenter)
+    if scenario := _as_id(filters["scenario"]):
+        query = query.where(Pitch.scenario_id == scenario)
+    if filters["state"] == "waiting":
+        query = query.where(~_is_reviewed())
+    if filters["state"] == "reviewed":
+        query = query.where(_is_reviewed())
+    return query
+
+
+def _as_id(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def _is_reviewed() -> Any:
+    return exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
+
+
+def _reviewed_ids(submitted: Select[Take]) -> set[UUID]:
+    return set(db().scalars(submitted.where(_is_reviewed()).with_only_columns(Take.id)))
+
+
+@bp.get("/takes/<uuid:take_id>")
+@login_required
+def show(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id)
+    others = [waiting_take for waiting_take in waiting() if waiting_take.id != take.id]
+    my_review = reviewing.review_of(db(), take, viewer())
+    return render_template(
+        "takes/show.html",
+        take=take,
+        recording=take.recording,
+        threads=reviewing.threads_of(db(), take),
+        reviews=reviewing.reviews_of(db(), take),
+        my_review=my_review,
+        exemplars=_exemplars_of(take),
+        is_owner=may(viewer(), Act.OWN_TAKE, take),
+        beats=take.pitch.scenario.beats,
+        next_take=next(iter(others), None),
+        queue_left=len(others),
+    )
+
+
+def _exemplars_of(take: Take) -> list[Exemplar]:
+    return list(db().scalars(exemplars_visible_to(viewer()).where(Exemplar.take_id == take.id)))
+
+
+@bp.get("/takes/<uuid:take_id>/stage")
+@login_required
+def stage(take_id: UUID) -> ResponseReturnValue:
+    """The player, or how far it is: what a page asks for again when it hears of a change."""
+    take = find.take(take_id)
+    is_owner = may(viewer(), Act.OWN_TAKE, take)
+    return render_template("takes/_stage.html", take=take, recording=take.recording, is_owner=is_owner)
+
+
+@bp.post("/takes/<uuid:take_id>/submission")
+@login_required
+def submit(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id, Act.OWN_TAKE)
+    practising.submit(db(), take)
+    db().commit()
+    flash("Submitted. Your coaches find it in their queue.", "success")
+    return _back_to(take)
+
+
+@bp.post("/takes/<uuid:take_id>/submission/withdrawal")
+@login_required
+def take_back(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id, Act.OWN_TAKE)
+    practising.take_back(db(), take)
+    db().commit()
+    flash("It is a practice take again; only you see it.", "success")
+    return _back_to(take)
+
+
+@bp.post("/takes/<uuid:take_id>/sharing")
+@login_required
+def share(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id, Act.OWN_TAKE)
+    practising.share_with_team(take, request.form.get("shared") == "1")
+    db().commit()
+    flash(
+        "Your team can watch it." if take.shared_with_team else "Only coaches and managers see it.", "success"
+    )
+    return _back_to(take)
+
+
+@bp.post("/takes/<uuid:take_id>/retry")
+@login_required
+def retry(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id, Act.OWN_TAKE)
+    intake.retry(db(), take.recording)
+    db().commit()
+    return _back_to(take)
+
+
+@bp.post("/takes/<uuid:take_id>/deletion")
+@login_required
+def delete(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id, Act.OWN_TAKE)
+    practising.delete_take(db(), take)
+    db().commit()
+    flash(url_for("takes.restore", take_id=take.id), "undo-take")
+    return redirect(url_for("pitches.show", pitch_id=take.pitch_id))
+
+
+@bp.post("/takes/<uuid:take_id>/restoration")
+@login_required
+def restore(take_id: UUID) -> ResponseReturnValue:
+    take = find.deleted_take(take_id)
+    practising.undelete_take(db(), take)
+    db().commit()
+    flash("Your take is back.", "success")
+    return _back_to(take)
+
+
+def _back_to(take: Take) -> ResponseReturnValue:
+    return redirect(url_for("takes.show", take_id=take.id))

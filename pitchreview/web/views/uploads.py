@@ -1,0 +1,140 @@
+"""Uploads, for our own script: the bytes go straight to the object store, we sign and witness."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from pitchreview.actions import intake, practising
+from pitchreview.errors import InvalidInput, NotAllowed
+from pitchreview.models import Membership, Scenario, Source, Take, User
+from pitchreview.permissions import Act, may
+from pitchreview.web import find, forms
+from pitchreview.web.auth import login_required
+from pitchreview.web.context import db, host_name, settings, store, viewer
+
+bp = Blueprint("uploads", __name__)
+
+
+@bp.post("/scenarios/<uuid:scenario_id>/uploads")
+@login_required
+def create(scenario_id: UUID) -> ResponseReturnValue:
+    scenario = find.scenario(scenario_id, Act.PITCH)
+    data = forms.json_object()
+    presenter = _presenter(scenario, data)
+    plan = intake.plan_upload(db(), settings(), viewer(), _new_file(data))
+    db().commit()
+    upload_id = intake.open_upload(store(), plan)
+    pitch = practising.start_pitch(db(), scenario, presenter)
+    take = intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
+    if presenter.user != viewer():
+        practising.record_consent(take, str(data.get("consent_note", "")))
+        practising.submit(db(), take)
+    db().commit()
+    source = take.recording.sources[0]
+    return {
+        "upload": url_for("uploads.show", source_id=source.id),
+        "take": url_for("takes.show", take_id=take.id),
+        "part_size": source.part_size,
+        "part_count": source.part_count,
+    }, 201
+
+
+@bp.get("/uploads/<uuid:source_id>")
+@login_required
+def show(source_id: UUID) -> ResponseReturnValue:
+    source = find.upload(source_id)
+    state, address = source.recording.state.value, _take_address(source)
+    db().commit()
+    parts = intake.arrived_parts(store(), source)
+    missing = set(intake.missing_parts(source, parts)) if not source.has_arrived else set()
+    return {
+        "state": state,
+        "size_bytes": source.size_bytes,
+        "part_size": source.part_size,
+        "part_count": source.part_count,
+        "arrived": [n for n in range(1, source.part_count + 1) if n not in missing],
+        "take": address,
+    }
+
+
+@bp.post("/uploads/<uuid:source_id>/parts")
+@login_required
+def sign(source_id: UUID) -> ResponseReturnValue:
+    source = find.upload(source_id)
+    numbers = forms.json_object().get("numbers")
+    if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
+        raise InvalidInput("Send the numbers of the parts.")
+    addresses = intake.sign_parts(store(), source, numbers, host=host_name())
+    return {"addresses": {str(number): address for number, address in addresses.items()}}
+
+
+@bp.post("/uploads/<uuid:source_id>/completion")
+@login_required
+def complete(source_id: UUID) -> ResponseReturnValue:
+    source = find.upload(source_id)
+    address = _take_address(source)
+    db().commit()
+    intake.assemble(store(), source)
+    intake.mark_received(db(), source)
+    db().commit()
+    return {"take": address}
+
+
+@bp.delete("/uploads/<uuid:source_id>")
+@login_required
+def destroy(source_id: UUID) -> ResponseReturnValue:
+    take = _take_of(find.upload(source_id))
+    intake.check_unfinished(take)
+    recording = take.recording
+    db().commit()
+    intake.drop_parts(store(), recording)
+    intake.forget_upload(db(), take)
+    db().commit()
+    return "", 204
+
+
+def _new_file(data: dict[str, Any]) -> intake.NewFile:
+    name, size = data.get("file_name"), data.get("size_bytes")
+    if not isinstance(name, str) or type(size) is not int:
+        raise InvalidInput("Send the file's name and its size in bytes.")
+    return intake.NewFile(
+        name=name,
+        size_bytes=size,
+        content_type=str(data.get("content_type", "")),
+        fingerprint=str(data.get("fingerprint", "")),
+    )
+
+
+def _presenter(scenario: Scenario, data: dict[str, Any]) -> practising.Presenter:
+    """Oneself, unless a manager uploads for a member or for somebody without an account."""
+    member_id, name = data.get("presenter_id"), data.get("presenter_name")
+    if not member_id and not name:
+        return practising.Presenter(user=viewer())
+    if not may(viewer(), Act.PITCH_FOR_OTHERS, scenario):
+        raise NotAllowed("Only managers upload what somebody else presented.")
+    if name:
+        return practising.Presenter(name=str(name))
+    return practising.Presenter(user=_member(scenario, str(member_id)))
+
+
+def _member(scenario: Scenario, member_id: str) -> User:
+    query = (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.team_id == scenario.team_id, Membership.ended_at.is_(None))
+    )
+    found = next((user for user in db().scalars(query) if str(user.id) == member_id), None)
+    if found is None:
+        raise InvalidInput("Choose a member of this team.", field="presenter_id")
+    return found
+
+
+def _take_of(source: Source) -> Take:
+    return db().scalars(select(Take).where(Take.recording_id == source.recording_id)).one()
+
+
+def _take_address(source: Source) -> str:
+    return url_for("takes.show", take_id=_take_of(source).id)
