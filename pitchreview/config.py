@@ -109,6 +109,7 @@ class Settings(BaseSettings):
 
     # Logs
     log_format: str = _setting("LOG_FORMAT", "json", "`json` or `console`")
+    no_color: str = _setting("NO_COLOR", "", "Any value: `up` shows its logs without colours")
     log_level: str = _setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`")
 
     @property
@@ -127,7 +128,7 @@ class Settings(BaseSettings):
 
     @property
     def cors_origins(self) -> list[str]:
-        """The pages that may speak to the object store; `*` is safe, since presigned addresses carry the right."""
+        """The pages that may speak to the object store; `*` is safe, presigned addresses carry the right."""
         origins = self.s3_cors_origins or self.public_url or "*"
         return [origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()]
 

@@ -11,12 +11,11 @@ any web page open on this machine reaches 127.0.0.1. So every inner door is shut
 """
 
 import contextlib
+import http.client
 import os
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +90,12 @@ class Server:
     def endpoint_url(self) -> str:
         return f"http://127.0.0.1:{self.ports['s3']}"
 
+    def is_ready(self) -> bool:
+        """Does its S3 refuse us, as it should, and is it our process that listens there?"""
+        if self.process.poll() is not None:
+            raise ObjectStoreFailed(f"SeaweedFS ended with code {self.process.returncode} while starting.")
+        return _refuses_strangers(self.ports["s3"]) and _listens(self.process.pid, self.ports["s3"])
+
     def stop(self, grace_seconds: float = STOP_SECONDS) -> None:
         """End it; with no grace at once, which costs no object that was acknowledged."""
         first = signal.SIGTERM if grace_seconds else signal.SIGKILL
@@ -101,12 +106,17 @@ class Server:
 def start(data: Path, *, output: processes.Output | None = None) -> Server:
     """Start SeaweedFS on `data/objects` (made on first use) and wait until its S3 answers."""
     server = launch(data, output=output)
-    wait_ready(server)
+    deadline = time.monotonic() + READY_SECONDS
+    while not server.is_ready():
+        if time.monotonic() > deadline:
+            server.stop(0)
+            raise ObjectStoreFailed(f"SeaweedFS did not answer within {READY_SECONDS} seconds.")
+        time.sleep(0.05)
     return server
 
 
 def launch(data: Path, *, output: processes.Output | None = None) -> Server:
-    """Start it and return at once; `wait_ready` waits."""
+    """Start it and return at once; ask `is_ready` until it is."""
     secrets = Secrets.of(data)
     folder = data.resolve() / "objects"
     for inner in ("config", "files", "logs"):
@@ -125,18 +135,6 @@ def launch(data: Path, *, output: processes.Output | None = None) -> Server:
             umask=0o077,
         )
     return Server(process, chosen, secrets.s3_access_key_id, secrets.s3_secret_access_key)
-
-
-def wait_ready(server: Server) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if server.process.poll() is not None:
-            raise ObjectStoreFailed(f"SeaweedFS ended with code {server.process.returncode} while starting.")
-        if _answers(server):
-            return
-        time.sleep(0.05)
-    server.stop(0)
-    raise ObjectStoreFailed(f"SeaweedFS did not answer within {READY_SECONDS} seconds.")
 
 
 def end_leftovers(data: Path) -> None:
@@ -221,16 +219,15 @@ def _choose_ports(file: Path) -> dict[str, int]:
     return chosen
 
 
-def _answers(server: Server) -> bool:
-    """Does S3 refuse us, as it should, and is it *our* process that listens there?"""
+def _refuses_strangers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)  # asks no proxy
     try:
-        urllib.request.urlopen(f"{server.endpoint_url}/", timeout=5)
-    except urllib.error.HTTPError as answer:
-        with answer:
-            return answer.code == 403 and _listens(server.process.pid, server.ports["s3"])
-    except OSError:
+        connection.request("GET", "/")
+        return connection.getresponse().status == http.HTTPStatus.FORBIDDEN
+    except (OSError, http.client.HTTPException):
         return False
-    return False
+    finally:
+        connection.close()
 
 
 def _listens(pid: int, port: int) -> bool:

@@ -35,6 +35,15 @@ def choose(taken: Iterable[int] = (), host: str = "127.0.0.1") -> int:
             return port
 
 
+def keep(file: Path, name: str, host: str) -> int:
+    """The port that `file` remembers under `name`, else a new one that it remembers from now on."""
+    known = remembered(file)
+    if name not in known or not is_free(known[name], host):
+        known[name] = choose(known.values(), host)
+        remember(file, known)
+    return known[name]
+
+
 def remembered(file: Path) -> dict[str, int]:
     try:
         return {str(name): int(port) for name, port in json.loads(file.read_text()).items()}

@@ -7,10 +7,9 @@
 4. The application's role owns its database and is no superuser.
 """
 
-import contextlib
+import hashlib
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -30,7 +29,8 @@ from pitchreview.local.secrets import Secrets
 ROLE = DATABASE = "pitchreview"
 SUPERUSER = "postgres"
 READY_SECONDS = 60  # recovery after a crash may have to replay some hundred megabytes
-SOCKET_PREFIX = "pitchreview-pg-"
+SOCKET_NAME = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 
 # A small house: a few hundred connections' worth of memory is more than the rest of the product needs.
 CONFIGURATION = {
@@ -76,19 +76,39 @@ class Server:
     """A running PostgreSQL."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], account: Account, socket_folder: Path, password: str
-    ):
+        self,
+        process: subprocess.Popen[bytes],
+        cluster: Path,
+        account: Account,
+        socket_folder: Path,
+        secrets: Secrets,
+    ) -> None:
         self.process = process
-        self.socket_folder = socket_folder
-        self.url = _url(ROLE, password, socket_folder, DATABASE)
+        self.url = _url(ROLE, secrets.database_password, socket_folder, DATABASE)
+        self._owner_url = _url(SUPERUSER, secrets.database_owner_password, socket_folder, "postgres")
+        self._cluster = cluster
         self._account = account
+        self._password = secrets.database_password
+
+    def is_ready(self) -> bool:
+        """Does it answer, and is the application's database there?"""
+        if self.process.poll() is not None:
+            code = self.process.returncode
+            raise PostgresFailed(f"PostgreSQL ended with code {code} while starting.")
+        if not _says_ready(self._cluster):
+            return False
+        try:
+            with psycopg.connect(self._owner_url, autocommit=True, connect_timeout=5) as connection:
+                _prepare_database(connection, self._password)
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def stop(self, grace_seconds: float = 8) -> None:
         """A fast shutdown: sessions are ended, everything committed is on disk."""
         for postmaster in self._postmasters():
             processes.end(postmaster, signal.SIGINT, grace_seconds)
         processes.end_child(self.process, signal.SIGTERM, grace_seconds)
-        shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     def _postmasters(self) -> list[psutil.Process]:
         """The postmaster: our child, or the child of the wrapper (which must not get the signal itself)."""
@@ -101,22 +121,31 @@ class Server:
 
 def start(data: Path, *, output: processes.Output | None = None, durable: bool = True) -> Server:
     """Start PostgreSQL on `data/postgres` (made on first use) and wait until it answers."""
+    server = launch(data, output=output, durable=durable)
+    deadline = time.monotonic() + READY_SECONDS
+    while not server.is_ready():
+        if time.monotonic() > deadline:
+            server.stop()
+            raise PostgresFailed(f"PostgreSQL did not answer within {READY_SECONDS} seconds.")
+        time.sleep(0.02)
+    return server
+
+
+def launch(data: Path, *, output: processes.Output | None = None, durable: bool = True) -> Server:
+    """Start it and return at once; ask `is_ready` until it is."""
     secrets, account = Secrets.of(data), _account()
     data = data.resolve()
     cluster = data / "postgres"
     _end_leftovers(cluster)
     if not cluster.exists():
         _create(cluster, account, secrets)
+    socket_folder = _socket_folder(data, account)
     configuration = CONFIGURATION if durable else CONFIGURATION | NOT_DURABLE
     with processes.output(data / "logs" / "postgres.log", output) as log:
-        server = _launch(cluster, account, configuration, secrets, log)
-    try:
-        _wait_ready(server, secrets)
-        _prepare_database(server, secrets)
-    except BaseException:
-        server.stop()
-        raise
-    return server
+        process = _spawn(
+            cluster, account, configuration | {"unix_socket_directories": str(socket_folder)}, log
+        )
+    return Server(process, cluster, account, socket_folder, secrets)
 
 
 def _account() -> Account:
@@ -194,24 +223,34 @@ def _check_reachable(account: Account, data: Path) -> None:
             )
 
 
-def _launch(
-    cluster: Path,
-    account: Account,
-    configuration: dict[str, str],
-    secrets: Secrets,
-    log: processes.Output,
-) -> Server:
-    # A socket's path is limited to some 107 bytes and the data folder may lie deep.
-    socket_folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir="/tmp"))
-    _hand_over(account, socket_folder)
-    settings = configuration | {"unix_socket_directories": str(socket_folder)}
-    process = processes.spawn(
+def _socket_folder(data: Path, account: Account) -> Path:
+    """A private folder with the same name at every start, short enough for a socket's path.
+
+    Inside the data folder where that fits, else in /tmp: there the name may be somebody else's already.
+    """
+    folder = data / "socket"
+    if len(str(folder / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
+        folder = Path("/tmp") / f"pitchreview-{hashlib.sha256(str(data).encode()).hexdigest()[:16]}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), account.user):
+        raise PostgresFailed(
+            f"{folder} belongs to another account; remove it, or choose another data folder."
+        )
+    folder.chmod(0o700)
+    _hand_over(account, folder)
+    return folder
+
+
+def _spawn(
+    cluster: Path, account: Account, configuration: dict[str, str], log: processes.Output
+) -> subprocess.Popen[bytes]:
+    return processes.spawn(
         [
             *account.wrapper,
             tools.postgres("postgres"),
             "-D",
             cluster,
-            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+            *(word for name, value in configuration.items() for word in ("-c", f"{name}={value}")),
         ],
         env=_environment(),
         output=log,
@@ -219,41 +258,30 @@ def _launch(
         death_signal=signal.SIGKILL if account.wrapper else signal.SIGINT,
         user=account.user,
     )
-    return Server(process, account, socket_folder, secrets.database_password)
 
 
 def _environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _wait_ready(server: Server, secrets: Secrets) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if server.process.poll() is not None:
-            raise PostgresFailed(f"PostgreSQL ended with code {server.process.returncode} while starting.")
-        with contextlib.suppress(psycopg.OperationalError), _superuser(server, secrets):
-            return
-        time.sleep(0.02)
-    raise PostgresFailed(f"PostgreSQL did not answer within {READY_SECONDS} seconds.")
+def _says_ready(cluster: Path) -> bool:
+    """Its lock file ends with its state. Whoever connects earlier leaves an error in the log."""
+    try:
+        return (cluster / "postmaster.pid").read_text().rstrip().endswith("ready")
+    except OSError:
+        return False
 
 
-def _prepare_database(server: Server, secrets: Secrets) -> None:
+def _prepare_database(connection: psycopg.Connection, password: str) -> None:
     """Role and database of the application; every step may be repeated after a crash."""
-    with _superuser(server, secrets) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
-            # A verifier instead of the password: a statement that fails is written to the log.
-            password, role = secrets.database_password.encode(), ROLE.encode()
-            verifier = connection.pgconn.encrypt_password(password, role, b"scram-sha-256").decode()
-            create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
-            connection.execute(create.format(sql.Identifier(ROLE), sql.Literal(verifier)))
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            create = sql.SQL("CREATE DATABASE {} OWNER {}")
-            connection.execute(create.format(sql.Identifier(DATABASE), sql.Identifier(ROLE)))
-
-
-def _superuser(server: Server, secrets: Secrets) -> psycopg.Connection:
-    url = _url(SUPERUSER, secrets.database_owner_password, server.socket_folder, "postgres")
-    return psycopg.connect(url, autocommit=True, connect_timeout=5)
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+        # A verifier instead of the password: a statement that fails is written to the log.
+        encrypted = connection.pgconn.encrypt_password(password.encode(), ROLE.encode(), b"scram-sha-256")
+        create = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
+        connection.execute(create.format(sql.Identifier(ROLE), sql.Literal(encrypted.decode())))
+    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        create = sql.SQL("CREATE DATABASE {} OWNER {}")
+        connection.execute(create.format(sql.Identifier(DATABASE), sql.Identifier(ROLE)))
 
 
 def _url(role: str, password: str, socket_folder: Path, database: str) -> str:
@@ -261,7 +289,7 @@ def _url(role: str, password: str, socket_folder: Path, database: str) -> str:
 
 
 def _end_leftovers(cluster: Path) -> None:
-    """Stop the processes of a start that was killed, then take its lock file and socket away.
+    """Stop the processes of a start that was killed, then take its lock file away.
 
     Every process of a PostgreSQL stands in its data folder, so nobody else's is ever hit. The file goes
     too: its pid may belong to somebody else by now, which PostgreSQL would take for a running server.
@@ -269,11 +297,8 @@ def _end_leftovers(cluster: Path) -> None:
     lock = cluster / "postmaster.pid"
     if not lock.exists():
         return
-    lines = lock.read_text().splitlines()
-    for process in processes.standing_in(cluster, "postgres"):
-        is_postmaster = lines[:1] == [str(process.pid)]
-        processes.end(process, signal.SIGINT if is_postmaster else signal.SIGKILL, 8)
-    socket_folder = Path(lines[4]) if len(lines) > 4 else None
-    if socket_folder and socket_folder.name.startswith(SOCKET_PREFIX):
-        shutil.rmtree(socket_folder, ignore_errors=True)
+    recorded = lock.read_text().split("\n", 1)[0]
+    found = processes.standing_in(cluster, "postgres")
+    processes.end_all([process for process in found if str(process.pid) == recorded], signal.SIGINT, 8)
+    processes.end_all([process for process in found if process.is_running()], signal.SIGKILL, 8)
     lock.unlink(missing_ok=True)

@@ -1,12 +1,13 @@
-"""Child processes that end with us, and the memory of them that lets the next start find leftovers.
+"""Child processes that end with us, and the ways to find those that did not.
 
-A child is told by the kernel when its parent dies (PR_SET_PDEATHSIG). That signal follows the *thread*
-that started the child: start children from the main thread only.
+1. A child is told by the kernel when its parent dies (PR_SET_PDEATHSIG). That signal follows the
+   *thread* that started the child: start children from the main thread only.
+2. What outlives a killed parent all the same (a grandchild) is found by a mark in its environment, or by
+   the private folder in which it stands. Both prove whose it is; a pid on paper would not.
 """
 
 import contextlib
 import ctypes
-import json
 import os
 import signal
 import subprocess
@@ -75,6 +76,18 @@ def end(process: psutil.Process, first: signal.Signals, grace_seconds: float) ->
         pass
 
 
+def end_all(found: Sequence[psutil.Process], first: signal.Signals, grace_seconds: float) -> None:
+    """The same for several at once."""
+    for process in found:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(first)
+    _, alive = psutil.wait_procs(found, grace_seconds)
+    for process in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, grace_seconds)
+
+
 def end_child(child: subprocess.Popen[bytes], first: signal.Signals, grace_seconds: float) -> None:
     """The same for a child of ours, which also has to be waited for."""
     if child.poll() is None:
@@ -84,6 +97,18 @@ def end_child(child: subprocess.Popen[bytes], first: signal.Signals, grace_secon
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def marked(mark: str, value: str) -> list[psutil.Process]:
+    """Processes in whose environment `mark` has this value: children of ours, and their children."""
+    return [process for process in psutil.process_iter() if _is_marked(process, mark, value)]
+
+
+def _is_marked(process: psutil.Process, mark: str, value: str) -> bool:
+    try:
+        return bool(process.environ().get(mark) == value)
+    except (psutil.Error, OSError):
+        return False
 
 
 def standing_in(folder: Path, name: str) -> list[psutil.Process]:
@@ -108,44 +133,3 @@ def output(file: Path, given: Output | None) -> Iterator[Output]:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with file.open("ab") as opened:
         yield opened
-
-
-class Roll:
-    """Who was started for a data folder: name, pid and start time, one small file each.
-
-    A pid alone proves nothing (the kernel reuses them); pid and start time together name one process.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def enter(self, name: str, pid: int) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            started = psutil.Process(pid).create_time()
-        except psutil.NoSuchProcess:
-            return
-        self._path(name).write_text(json.dumps({"pid": pid, "started": started}))
-
-    def leave(self, name: str) -> None:
-        self._path(name).unlink(missing_ok=True)
-
-    def find(self, name: str) -> psutil.Process | None:
-        """The process entered under this name, if it is still the very same one."""
-        try:
-            entry = json.loads(self._path(name).read_text())
-            process = psutil.Process(entry["pid"])
-            return process if abs(process.create_time() - entry["started"]) < 0.02 else None
-        except (OSError, ValueError, KeyError, psutil.Error):
-            return None
-
-    def end_leftover(self, name: str, first: signal.Signals, grace_seconds: float) -> bool:
-        """Stop what an earlier start left behind; True if there was something."""
-        process = self.find(name)
-        if process is not None:
-            end(process, first, grace_seconds)
-        self.leave(name)
-        return process is not None
-
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name}.json"

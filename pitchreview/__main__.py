@@ -1,0 +1,135 @@
+"""The `pitchreview` command. Stands above all floors and loads only the door that is asked for.
+
+A subcommand is a line in `COMMANDS`: its name, what it is for, its options, and the function that does it.
+That function gets the settings and the options and returns the exit code.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pitchreview.config import Settings
+
+Options = argparse.Namespace
+
+
+@dataclass(frozen=True)
+class Command:
+    purpose: str
+    run: "Callable[[Settings, Options], int]"
+    add_options: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+    # Whether it works on the parts of a running `up` when the environment names no others.
+    joins_up: bool = False
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    command = COMMANDS[options.command]
+    if options.command == "web":
+        _patch_for_gevent()  # before anything else is imported
+    from pitchreview.errors import PitchReviewError
+
+    try:
+        return command.run(_settings(command, options), options)
+    except PitchReviewError as problem:
+        print(f"pitchreview: {problem}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pitchreview", description="Video pitch review for sales teams")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        entry = commands.add_parser(name, help=command.purpose, description=command.purpose)
+        if command.joins_up:
+            entry.add_argument(
+                "--data", type=Path, help="folder of the `up` to work on, if no DATABASE_URL is set"
+            )
+        command.add_options(entry)
+    return parser
+
+
+def _settings(command: Command, options: Options) -> "Settings":
+    """From the environment; for commands beside a running `up`, from that."""
+    from pitchreview.config import Settings
+
+    settings = Settings()
+    if command.joins_up and not settings.database_url.get_secret_value():
+        from pitchreview.local.supervisor import settings_of_running
+
+        running: Mapping[str, Any] = settings_of_running(options.data or Path(settings.data_dir))
+        return Settings(**running)
+    return settings
+
+
+# --- up -----------------------------------------------------------------------------------------
+
+
+def _up_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, help="port of the web (default: 8080, or a free one)")
+    parser.add_argument(
+        "--data", type=Path, help="folder for everything that is kept (default: pitchreview-data)"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="interface to listen on; 0.0.0.0 for other machines too"
+    )
+    parser.add_argument("--no-demo", action="store_true", help="do not load the demo team on the first start")
+
+
+def _up(settings: "Settings", options: Options) -> int:
+    from pitchreview.local.supervisor import Wishes, up
+
+    data = (options.data or Path(settings.data_dir)).absolute()
+    wishes = Wishes(data=data, host=options.host, port=options.port, demo=not options.no_demo)
+    return up(settings, wishes)
+
+
+# --- the doors ----------------------------------------------------------------------------------
+
+
+def _patch_for_gevent() -> None:
+    from gevent import monkey
+
+    monkey.patch_all()
+
+
+def _web(settings: "Settings", _options: Options) -> int:
+    from pitchreview.web.server import serve
+
+    serve(settings)
+    return 0
+
+
+def _worker(_settings: "Settings", _options: Options) -> int:
+    import runpy
+
+    runpy.run_module("worker", run_name="__main__", alter_sys=True)
+    return 0
+
+
+def _migrate(settings: "Settings", _options: Options) -> int:
+    """Bring database and bucket to what this version needs; any number of times, on any number of hosts."""
+    from pitchreview import migrations
+    from pitchreview.db import make_engine
+    from pitchreview.store import ObjectStore
+
+    engine = make_engine(settings.sqlalchemy_url, pool_size=1)
+    migrations.upgrade(engine)
+    engine.dispose()
+    ObjectStore(settings).prepare_bucket(settings.cors_origins)
+    return 0
+
+
+COMMANDS: Mapping[str, Command] = {
+    "up": Command("Start everything on this machine", _up, _up_options),
+    "web": Command("Answer browsers", _web),
+    "worker": Command("Process recordings", _worker),
+    "migrate": Command("Prepare database and object store for this version", _migrate),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

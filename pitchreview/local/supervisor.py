@@ -1,0 +1,381 @@
+"""`pitchreview up`: the whole product on one machine, with one command.
+
+1. One supervisor per data folder (a lock), in which secrets, ports and the embedded parts live.
+2. PostgreSQL and SeaweedFS start together, only where the environment names no others.
+3. `migrate`, on a first start the demo team, then web and worker; all are children of ours.
+4. A child that dies is started again with growing pauses; Ctrl-C or SIGTERM stops all in order.
+5. Our own sudden death takes the children along; what is left, the next start ends.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from pitchreview.config import Settings, child_environment
+from pitchreview.errors import PitchReviewError
+from pitchreview.local import addresses, objectstore, ports, postgres, processes, tools
+from pitchreview.local.console import Console
+from pitchreview.local.keeper import Keeper, Program, Running
+from pitchreview.local.secrets import Secrets
+from pitchreview.local.signals import Signals, Stopped, told_of_signals
+
+# In the environment of every child: a number of this data folder, by which leftovers are found.
+MARK = "PITCHREVIEW_UP"
+
+OURSELVES = (sys.executable, "-m", "pitchreview")
+COMMANDS: Mapping[str, Sequence[str]] = {
+    "migrate": (*OURSELVES, "migrate"),
+    "demo": (*OURSELVES, "demo", "load"),
+    "web": (*OURSELVES, "web"),
+    "worker": (*OURSELVES, "worker"),
+}
+
+# Seconds after the wish to stop at which the last of each kind is killed; together under ten.
+STOP_BY = {"programs": 6.5, "objects": 8.5, "database": 9.5}
+
+
+class CannotStart(PitchReviewError):
+    """`up` gives up; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the command line asked for."""
+
+    data: Path
+    host: str = addresses.LOOPBACK
+    port: int | None = None
+    demo: bool = True
+    # Who may sign in to the demo team: (address, role), and the one password of them all.
+    sign_ins: Sequence[tuple[str, str]] = ()
+    demo_password: str = ""
+    commands: Mapping[str, Sequence[str]] = field(default_factory=lambda: COMMANDS)
+
+
+def up(settings: Settings, wishes: Wishes, console: Console | None = None) -> int:
+    """Run until somebody stops it; the exit code."""
+    house = House(settings, wishes, console or Console(sys.stdout, plain=bool(settings.no_color)))
+    with _only_one(wishes.data), told_of_signals() as signals:
+        try:
+            house.open(signals)
+            house.keep(signals)
+        except Stopped:
+            house.console.say("\nStopping …")
+        finally:
+            house.close()
+        house.console.say("Stopped.")
+    return 0
+
+
+def settings_of_running(data: Path) -> dict[str, str]:
+    """The environment of the children of the `up` that runs on this folder; empty if none does."""
+    try:
+        entry = json.loads((data / "environment.json").read_text())
+        process = psutil.Process(entry["pid"])
+        is_it = abs(process.create_time() - entry["started"]) < 1
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return {}
+    return dict(entry["environment"]) if is_it else {}
+
+
+class House:
+    """The parts and programs of one `up`."""
+
+    def __init__(self, settings: Settings, wishes: Wishes, console: Console) -> None:
+        self.console = console
+        self._settings = settings
+        self._wishes = wishes
+        self._data = wishes.data
+        self._environment: dict[str, str] = {}
+        self._database: Keeper | None = None
+        self._objects: Keeper | None = None
+        self._programs: list[Keeper] = []
+
+    def open(self, signals: Signals) -> None:
+        """Start everything in order, and say where it is."""
+        started = time.monotonic()
+        self._plan_demo()
+        mark = self._end_leftovers()
+        port = self._web_port()
+        self._start_parts(signals)
+        self._environment = self._children_environment(mark, port)
+        self._write_environment()
+        self._run_once("migrate", signals)
+        self._load_demo(signals)
+        self._start_programs()
+        self._wait_for_web(port, signals)
+        self._announce(port, time.monotonic() - started)
+
+    def keep(self, signals: Signals) -> None:
+        """Until asked to stop: start again whatever ends."""
+        while True:
+            for keeper in self._keepers():
+                if keeper.tend() and keeper is self._objects:
+                    self._follow_objects()
+            signals.pause(1)
+
+    def close(self) -> None:
+        """Stop in order: programs first, then the parts they write to."""
+        since = time.monotonic()
+
+        def left(kind: str) -> float:
+            return max(0.1, since + STOP_BY[kind] - time.monotonic())
+
+        for keeper in self._programs:
+            if isinstance(keeper.running, Program):
+                keeper.running.ask_to_stop()
+        for keeper in self._programs:
+            keeper.stop(left("programs"))
+        for kind, part in (("objects", self._objects), ("database", self._database)):
+            if part is not None:
+                part.stop(left(kind))
+        (self._data / "environment.json").unlink(missing_ok=True)
+
+    # --- opening ----------------------------------------------------------------------------
+
+    def _plan_demo(self) -> None:
+        """On the first start of an empty folder, into our own database only. A load cut short is repeated."""
+        pending = self._data / "demo-pending"
+        if not self._wishes.demo:
+            pending.unlink(missing_ok=True)
+        elif (
+            not (self._data / "secrets.json").exists() and not self._settings.database_url.get_secret_value()
+        ):
+            pending.touch()
+
+    def _end_leftovers(self) -> str:
+        """End what outlived a killed supervisor; the mark of this folder's children."""
+        file = self._data / "mark"
+        if file.exists():
+            mark = file.read_text()
+            processes.end_all(processes.marked(MARK, mark), signal.SIGKILL, 5)
+        else:
+            mark = secrets.token_hex(16)
+            file.write_text(mark)
+        objectstore.end_leftovers(self._data)
+        shutil.rmtree(self._data / "work", ignore_errors=True)
+        (self._data / "work").mkdir(mode=0o700)
+        return mark
+
+    def _web_port(self) -> int:
+        """The port that was asked for, else 8080, else the one of the last time, else any free one."""
+        host, settings = self._wishes.host, self._settings
+        asked = self._wishes.port or (settings.web_port if "web_port" in settings.model_fields_set else None)
+        if asked is not None:
+            if not ports.is_free(asked, host):
+                raise CannotStart(
+                    f"Port {asked} is taken by another program; choose another one with --port."
+                )
+            return asked
+        if ports.is_free(settings.web_port, host):
+            return settings.web_port
+        port = ports.keep(self._data / "ports.json", "web", host)
+        self.console.say(f"Port {settings.web_port} is taken by another program; using {port} instead.")
+        return port
+
+    def _start_parts(self, signals: Signals) -> None:
+        """Both at once: each takes most of a second."""
+        if not self._settings.s3_endpoint_url:
+            self._objects = Keeper(
+                "objects", lambda out: objectstore.launch(self._data, output=out), self.console
+            )
+            self._objects.start()
+        if not self._settings.database_url.get_secret_value():
+            self._database = Keeper(
+                "database",
+                lambda out: postgres.launch(self._data, output=out),
+                self.console,
+                hidden=("LOG:",),  # what it does all day; errors and warnings are shown
+            )
+            self._database.start()
+        for keeper in (self._database, self._objects):
+            if keeper is not None:
+                _wait_until(
+                    _readiness(keeper), signals, postgres.READY_SECONDS, f"The {keeper.name} did not answer."
+                )
+
+    def _children_environment(self, mark: str, port: int) -> dict[str, str]:
+        settings, secrets_ = self._settings, Secrets.of(self._data)
+        made = {
+            MARK: mark,
+            **_direct_loopback(),
+            "PYTHONUNBUFFERED": "1",
+            "WEB_HOST": addresses.literal(self._wishes.host),
+            "WEB_PORT": str(port),
+            "PITCHREVIEW_DATA": str(self._data),
+            "PITCHREVIEW_FFMPEG": str(tools.ffmpeg(settings)),
+            "PITCHREVIEW_FFPROBE": str(tools.ffprobe(settings)),
+            "PITCHREVIEW_BWRAP": str(tools.bwrap(settings.bwrap)),
+        }
+        chosen = {
+            "SECRET_KEY": secrets_.secret_key,
+            "LOG_FORMAT": "console",
+            "PITCHREVIEW_WORK_DIR": str(self._data / "work"),
+            "S3_CORS_ORIGINS": self._origins(port),
+        }
+        made |= {name: value for name, value in chosen.items() if not _is_given(settings, name)}
+        return made | self._parts_environment()
+
+    def _parts_environment(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if self._database is not None and isinstance(self._database.running, postgres.Server):
+            found["DATABASE_URL"] = self._database.running.url
+        if self._objects is not None and isinstance(self._objects.running, objectstore.Server):
+            server = self._objects.running
+            found |= {
+                "S3_ENDPOINT_URL": server.endpoint_url,
+                "S3_PUBLIC_URL": self._public_url(server.endpoint_url),
+                "S3_ACCESS_KEY_ID": server.access_key,
+                "S3_SECRET_ACCESS_KEY": server.secret_key,
+            }
+        return found
+
+    def _public_url(self, endpoint_url: str) -> str:
+        if addresses.is_loopback(self._wishes.host):
+            return endpoint_url
+        return f"http://{{host}}:{ports.keep(self._data / 'ports.json', 'relay', self._wishes.host)}"
+
+    def _origins(self, port: int) -> str:
+        if not addresses.is_loopback(self._wishes.host):
+            return "*"  # by whatever name the machine is reached; the presigned address carries the right
+        pages = [f"http://{addresses.LOOPBACK}:{port}", f"http://localhost:{port}", self._settings.public_url]
+        return ",".join(page for page in pages if page)
+
+    def _write_environment(self) -> None:
+        """So that `pitchreview users`, `doctor` and others find the parts while we run."""
+        entry = {
+            "pid": os.getpid(),
+            "started": psutil.Process().create_time(),
+            "environment": self._environment,
+        }
+        file = self._data / "environment.json"
+        file.unlink(missing_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(entry))
+
+    def _run_once(self, name: str, signals: Signals) -> None:
+        keeper = Keeper(name, self._starter(name), self.console)
+        keeper.start()
+        self._programs.append(keeper)
+        assert keeper.running is not None
+        while keeper.running.process.poll() is None:
+            signals.pause(0.5)
+        if keeper.running.process.returncode != 0:
+            raise CannotStart(f"`pitchreview {name}` failed ({keeper.reason()}).")
+        self._programs.remove(keeper)
+
+    def _load_demo(self, signals: Signals) -> None:
+        pending = self._data / "demo-pending"
+        if pending.exists():
+            self._run_once("demo", signals)
+            pending.rename(self._data / "demo-loaded")
+
+    def _start_programs(self) -> None:
+        names = ["web", "worker"]
+        if self._objects is not None and not addresses.is_loopback(self._wishes.host):
+            names.append("relay")
+        self._programs = [Keeper(name, self._starter(name), self.console) for name in names]
+        for keeper in self._programs:
+            keeper.start()
+
+    def _starter(self, name: str) -> Callable[[int], Running]:
+        def start(output: int) -> Running:
+            command = self._relay_command() if name == "relay" else self._wishes.commands[name]
+            return Program(processes.spawn(command, env=child_environment(self._environment), output=output))
+
+        return start
+
+    def _relay_command(self) -> list[str]:
+        outside = self._environment["S3_PUBLIC_URL"].rpartition(":")[2]
+        inside = self._environment["S3_ENDPOINT_URL"].rpartition(":")[2]
+        return [sys.executable, "-m", "pitchreview.local.relay", self._wishes.host, outside, inside]
+
+    def _wait_for_web(self, port: int, signals: Signals) -> None:
+        while not addresses.answers_ok(self._wishes.host, port, "/healthz"):
+            for keeper in self._keepers():
+                keeper.tend()
+            signals.pause(0.05)
+
+    def _announce(self, port: int, seconds: float) -> None:
+        host, say = self._wishes.host, self.console.say
+        say(f"\nPitchReview is ready after {seconds:.1f} s:\n")
+        for address in addresses.to_type(host):
+            say(f"    http://{addresses.literal(address)}:{port}")
+        if (self._data / "demo-loaded").exists() and self._wishes.sign_ins:
+            say("\nSign in to the demo team as")
+            for email, role in self._wishes.sign_ins:
+                say(f"    {email:<24} {role}")
+            say(f"with the password {self._wishes.demo_password}")
+            if not addresses.is_loopback(host):
+                say("Everybody who reaches this address can do so; `pitchreview demo clear` ends it.")
+        say("\nPress Ctrl-C to stop.\n")
+
+    # --- keeping ----------------------------------------------------------------------------
+
+    def _keepers(self) -> list[Keeper]:
+        return [keeper for keeper in (self._database, self._objects, *self._programs) if keeper is not None]
+
+    def _follow_objects(self) -> None:
+        """The object store came back: on other ports, if somebody took its own. Then the others follow."""
+        changed = self._environment | self._parts_environment()
+        if changed != self._environment:
+            self._environment = changed
+            self._write_environment()
+            for keeper in self._programs:
+                keeper.stop(STOP_BY["programs"])
+
+
+def _direct_loopback() -> dict[str, str]:
+    """The parts are never behind the proxy that the environment may name for the world outside."""
+    known = child_environment({})
+    excepted = known.get("no_proxy") or known.get("NO_PROXY") or ""
+    hosts = ",".join(part for part in (excepted, addresses.LOOPBACK, "localhost") if part)
+    return {"no_proxy": hosts, "NO_PROXY": hosts}
+
+
+def _is_given(settings: Settings, name: str) -> bool:
+    fields = type(settings).model_fields
+    return any(fields[key].validation_alias == name for key in settings.model_fields_set)
+
+
+def _readiness(keeper: Keeper) -> Callable[[], bool]:
+    def is_ready() -> bool:
+        if not isinstance(keeper.running, postgres.Server | objectstore.Server):
+            return False
+        if keeper.running.process.poll() is not None:
+            raise CannotStart(f"The {keeper.name} did not start ({keeper.reason()}).")
+        return keeper.running.is_ready()
+
+    return is_ready
+
+
+def _wait_until(is_ready: Callable[[], bool], signals: Signals, seconds: float, otherwise: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_ready():
+        if time.monotonic() > deadline:
+            raise CannotStart(otherwise)
+        signals.pause(0.02)
+
+
+@contextlib.contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    """Hold the folder; the kernel lets go of the lock when we end, however we end."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data.chmod(0o700)
+    with (data / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(f"PitchReview is already running on the data folder {data}.") from None
+        yield
