@@ -6,13 +6,19 @@ export function openDialogs(root = document) {
     const dialog = document.getElementById(opener.dataset.opens);
     if (!dialog) return;
     event.preventDefault();
-    dialog.showModal();
+    show(dialog);
   });
   on(root, "click", "[data-closes]", (event, closer) => closer.closest("dialog")?.close());
   on(root, "pointerdown", "dialog", (event, dialog) => {
     if (event.target === dialog && isBeside(dialog, event) && !isHalfFilled(dialog)) dialog.close();
   });
-  document.querySelector("dialog[data-open]")?.showModal();
+  show(document.querySelector("dialog[data-open]"));
+}
+
+/** The first thing to fill in has the focus, not the cross. */
+function show(dialog) {
+  dialog?.showModal();
+  dialog?.querySelector("[autofocus], .dialog-body :is(input:not([type=hidden]), textarea, select, .btn)")?.focus();
 }
 
 function isBeside(dialog, { clientX, clientY }) {
