@@ -16,13 +16,19 @@ export class Slots {
 
   #queue(turn, signal) {
     return new Promise((resolve, reject) => {
-      const place = { turn, resolve };
-      this.#waiting.push(place);
-      this.#waiting.sort((a, b) => a.turn - b.turn);
-      signal.addEventListener("abort", () => {
+      const leave = () => {
         this.#waiting = this.#waiting.filter((other) => other !== place);
         reject(signal.reason);
-      });
+      };
+      const enter = () => {
+        signal.removeEventListener("abort", leave);
+        resolve();
+      };
+      const place = { turn, enter };
+      signal.throwIfAborted();
+      signal.addEventListener("abort", leave);
+      this.#waiting.push(place);
+      this.#waiting.sort((a, b) => a.turn - b.turn);
     });
   }
 
@@ -32,7 +38,7 @@ export class Slots {
       if (isGiven) return;
       isGiven = true;
       const next = this.#waiting.shift();
-      if (next) next.resolve();
+      if (next) next.enter();
       else this.#free += 1;
     };
   }
