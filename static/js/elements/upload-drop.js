@@ -1,0 +1,136 @@
+/**
+ * <upload-drop>: takes files by drag and drop anywhere on the page, or from the picker, and hands them to its tray.
+ *
+ * data-place: address that begins uploads; data-viewer: who uploads; data-max-bytes and data-accept (endings): what is
+ * refused before the first byte. Where a manager says that somebody else presents, files wait until that is filled in.
+ */
+import { bytes } from "../lib/size.js";
+import { Upload } from "../lib/upload.js";
+import "./upload-tray.js";
+
+customElements.define(
+  "upload-drop",
+  class extends HTMLElement {
+    #held = [];
+    #depth = 0;
+    #leave = new AbortController();
+
+    connectedCallback() {
+      this.#input.addEventListener("change", () => this.#take([...this.#input.files]));
+      this.#somebodyElse?.addEventListener("input", () => this.#presenterChanged());
+      this.querySelector("[data-send-held]")?.addEventListener("click", () => this.#take([]));
+      this.addEventListener("again", ({ detail }) => this.#send(detail.file, JSON.parse(detail.presenter)));
+      this.#listenForDrops(this.#leave.signal);
+      this.#presenterChanged();
+      this.#tray.offerUnfinished(this.dataset.place, this.dataset.viewer);
+    }
+
+    disconnectedCallback() {
+      this.#leave.abort();
+    }
+
+    /** A file that is dropped beside the zone must not replace the page, so the whole page is the zone. */
+    #listenForDrops(signal) {
+      const listen = (type, act) => document.addEventListener(type, (event) => hasFiles(event) && act(event), { signal });
+      listen("dragenter", () => this.#hover((this.#depth += 1)));
+      listen("dragleave", () => this.#hover((this.#depth -= 1)));
+      listen("dragover", (event) => event.preventDefault());
+      listen("drop", (event) => {
+        event.preventDefault();
+        this.#hover((this.#depth = 0));
+        this.#take([...event.dataTransfer.files]);
+      });
+    }
+
+    #hover(depth) {
+      this.classList.toggle("is-over", depth > 0);
+    }
+
+    #take(files) {
+      const held = [...this.#held, ...files];
+      const presenter = this.#presenter();
+      this.#held = presenter ? [] : held;
+      this.#input.value = "";
+      this.#tellHeld();
+      if (presenter) held.forEach((file) => this.#send(file, presenter));
+    }
+
+    #send(file, presenter) {
+      const refusal = this.#refusal(file);
+      if (refusal) this.#tray.refuse(file, refusal);
+      else this.#tray.add(new Upload(file, { place: this.dataset.place, viewer: this.dataset.viewer, presenter }));
+    }
+
+    #refusal(file) {
+      const ending = file.name.slice(file.name.lastIndexOf(".")).toLowerCase();
+      const most = Number(this.dataset.maxBytes);
+      if (!this.dataset.accept.split(" ").includes(ending)) return "Not a video or a sound file that we know. MP4, MOV and WebM work best.";
+      if (file.size === 0) return "This file is empty.";
+      if (file.size > most) return `Larger than ${bytes(most)}. Cut it, or export it smaller.`;
+      return null;
+    }
+
+    /** Fields that say who presents: none for oneself; null while they are not filled in, which is then shown. */
+    #presenter() {
+      if (!this.#somebodyElse?.open) return {};
+      const person = this.#field("presenter_id").value;
+      const fields = person === "name" ? { presenter_name: this.#text("presenter_name") } : { presenter_id: person };
+      fields.consent_note = this.#text("consent_note");
+      const missing = Object.keys(fields).filter((name) => !fields[name]);
+      this.#mark(missing);
+      return missing.length ? null : fields;
+    }
+
+    #presenterChanged() {
+      const fields = this.#somebodyElse;
+      if (!fields) return;
+      fields.querySelector("[data-name-field]").hidden = this.#field("presenter_id").value !== "name";
+      fields.querySelectorAll("[aria-invalid]").forEach((field) => field.value.trim() && this.#mark([], field.name));
+    }
+
+    /** Says beside each missing field what is wanted, and leads to the first. */
+    #mark(missing, only = null) {
+      for (const error of this.#somebodyElse.querySelectorAll("[data-error-of]")) {
+        const name = error.dataset.errorOf;
+        if (only && name !== only) continue;
+        const field = this.#field(name);
+        error.hidden = !missing.includes(name);
+        if (error.hidden) field.removeAttribute("aria-invalid");
+        else field.setAttribute("aria-invalid", "true");
+      }
+      if (missing.length) this.#field(missing[0]).focus();
+    }
+
+    #tellHeld() {
+      const button = this.querySelector("[data-send-held]");
+      if (!button) return;
+      button.hidden = this.#held.length === 0;
+      button.querySelector("span").textContent =
+        this.#held.length === 1 ? `Upload ${this.#held[0].name}` : `Upload ${this.#held.length} files`;
+    }
+
+    #field(name) {
+      return this.#somebodyElse.querySelector(`[name=${name}]`);
+    }
+
+    #text(name) {
+      return this.#field(name).value.trim();
+    }
+
+    get #input() {
+      return this.querySelector("input[type=file][data-choose]");
+    }
+
+    get #tray() {
+      return this.querySelector("upload-tray");
+    }
+
+    get #somebodyElse() {
+      return this.querySelector("details[data-somebody-else]");
+    }
+  },
+);
+
+function hasFiles(event) {
+  return event.dataTransfer?.types.includes("Files");
+}

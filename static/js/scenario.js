@@ -1,0 +1,2 @@
+/** The page of a scenario: files come in. */
+import "./elements/upload-drop.js";
