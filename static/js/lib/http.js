@@ -9,6 +9,11 @@ export class HttpError extends Error {
     this.body = body;
   }
 
+  /** The field that the server names, when one does not fit. */
+  get field() {
+    return this.body?.error?.field ?? null;
+  }
+
   get isOffline() {
     return this.status === 0;
   }
@@ -67,6 +72,6 @@ const WORDS = {
 async function failure(response) {
   const isJSON = response.headers.get("Content-Type")?.includes("json");
   const body = isJSON ? await response.json().catch(() => null) : null;
-  const message = body?.message ?? body?.error?.message ?? WORDS[response.status] ?? "That did not work. Nothing was changed.";
+  const message = body?.error?.message ?? WORDS[response.status] ?? "That did not work. Nothing was changed.";
   return new HttpError(message, response.status, body);
 }
