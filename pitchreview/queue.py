@@ -17,10 +17,12 @@ class Task(StrEnum):
 
     CHECK_RECORDING = "check_recording"
     ENCODE_RECORDING = "encode_recording"
-    FORGET_RECORDING = "forget_recording"
+    FORGET_TAKE = "forget_take"
+    DELETE_OBJECTS = "delete_objects"
     SEND_MAIL = "send_mail"
     SWEEP = "sweep"
     RESCUE = "rescue"
+    COLLECT_GARBAGE = "collect_garbage"
 
 
 HOUSE_QUEUE = "house"
@@ -39,12 +41,19 @@ def queue_of(task: Task) -> str:
     return _QUEUES.get(task, HOUSE_QUEUE)
 
 
-def defer(session: Session, task: Task, *, once: str | None = None, **args: str | int | None) -> bool:
-    """Add a job that exists exactly if this transaction commits.
+def defer(
+    session: Session,
+    task: Task,
+    *,
+    once: str | None = None,
+    in_seconds: int = 0,
+    **args: str | int | None,
+) -> bool:
+    """Add a job that exists exactly if this transaction commits; it runs `in_seconds` at the earliest.
 
-    With `once`, a second job of that name is not added while the first still waits; the answer says
-    whether one was added. The savepoint matters: without it a refused duplicate aborts the whole
-    transaction while `commit()` reports success.
+    With `once`, a second job of that name is not added while the first still waits, nor run beside
+    it; the answer says whether one was added. The savepoint matters: without it a refused duplicate
+    aborts the whole transaction while `commit()` reports success.
     """
     connection = session.connection().connection.driver_connection
     job = _writer.configure_task(
@@ -53,6 +62,8 @@ def defer(session: Session, task: Task, *, once: str | None = None, **args: str 
         queue=queue_of(task),
         priority=_PRIORITIES.get(task, 0),
         queueing_lock=once,
+        lock=once,
+        schedule_in={"seconds": in_seconds} if in_seconds else None,
     )
     try:
         with session.begin_nested():

@@ -172,6 +172,13 @@ class ObjectStore:
         except ObjectMissing:
             return
 
+    def abort_multiparts(self, prefix: str) -> None:
+        """End every unfinished upload under a prefix, so that no late part brings anything back."""
+        with _our_errors():
+            answer = self._client.list_multipart_uploads(Bucket=self.bucket, Prefix=prefix)
+        for upload in answer.get("Uploads", []):
+            self.abort_multipart(upload["Key"], upload["UploadId"])
+
     # --- objects ----------------------------------------------------------------------------
 
     def sign_get(

@@ -27,7 +27,7 @@ ACCEPTED_ENDINGS = (
 MOST_OPEN_UPLOADS = 50
 MOST_SIGNED_AT_ONCE = 50
 
-_TASK_OF = {StepName.CHECK: Task.CHECK_RECORDING, StepName.ENCODE: Task.ENCODE_RECORDING}
+TASK_OF = {StepName.CHECK: Task.CHECK_RECORDING, StepName.ENCODE: Task.ENCODE_RECORDING}
 
 
 @dataclass(frozen=True)
@@ -227,15 +227,19 @@ def retry(session: Session, recording: Recording) -> None:
     names = recording.reset_for_retry()
     if not names:
         raise InvalidState("Everything about this file is done already.")
-    first = min(names, key=list(StepName).index)
-    recording.step(first).failures = 0
-    queue_step(session, recording, first)
+    queue_step(session, recording, min(names, key=list(StepName).index))
     announce_recording(session, recording)
 
 
-def queue_step(session: Session, recording: Recording, name: StepName) -> None:
+def queue_step(session: Session, recording: Recording, name: StepName, *, in_seconds: int = 0) -> None:
     """One waiting job per recording and step, in this transaction."""
-    queue.defer(session, _TASK_OF[name], once=f"{name}:{recording.id}", recording_id=str(recording.id))
+    queue.defer(
+        session,
+        TASK_OF[name],
+        once=f"{name}:{recording.id}",
+        in_seconds=in_seconds,
+        recording_id=str(recording.id),
+    )
 
 
 def announce_recording(session: Session, recording: Recording) -> None:

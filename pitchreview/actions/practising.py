@@ -132,7 +132,12 @@ def share_with_team(take: Take, shared: bool) -> None:
 def delete_take(session: Session, take: Take) -> None:
     """Hide a take at once; its objects follow when the time to undo is over."""
     take.deleted_at = db.now()
-    queue.defer(session, Task.FORGET_RECORDING, recording_id=str(take.recording_id))
+    queue.defer(
+        session,
+        Task.FORGET_TAKE,
+        in_seconds=round(UNDO_WINDOW.total_seconds()) + 1,
+        take_id=str(take.id),
+    )
     db.announce(session, f"take:{take.id}")
 
 
@@ -157,8 +162,9 @@ def _round_is_taken(session: Session, take: Take) -> bool:
 
 
 def forget_take(session: Session, take: Take) -> None:
-    """Remove the rows of a deleted take for good; the caller removes the objects after its commit."""
+    """Remove the rows of a deleted take for good; the job that removes its objects joins the commit."""
     recording_id = take.recording_id
+    queue.defer(session, Task.DELETE_OBJECTS, prefix=take.recording.folder)
     session.execute(delete(Exemplar).where(Exemplar.take_id == take.id))
     session.execute(delete(Comment).where(Comment.take_id == take.id))
     session.execute(delete(Review).where(Review.take_id == take.id))

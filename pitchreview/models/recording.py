@@ -86,7 +86,8 @@ class Recording(Base):
     @property
     def is_settled(self) -> bool:
         """Nothing more will change by itself."""
-        return self.state in (RecordingState.READY, RecordingState.BROKEN)
+        is_over = self.state in (RecordingState.READY, RecordingState.BROKEN)
+        return is_over or (self.is_playable and self.current_step is None)
 
     @property
     def is_broken(self) -> bool:
@@ -153,11 +154,15 @@ class Recording(Base):
         self.playable_at = self.playable_at or now
 
     def break_down(self, reason: str) -> None:
-        """Nothing can be made of it; what plays already goes on playing."""
+        """The file is at fault; `reason` says so in human words."""
+        self.state, self.reason = RecordingState.BROKEN, reason
+
+    def give_up(self, reason: str) -> None:
+        """We are at fault, several times over. What plays already goes on playing."""
         if self.is_playable:
             self.warning = reason
         else:
-            self.state, self.reason = RecordingState.BROKEN, reason
+            self.break_down(reason)
 
     def reset_for_retry(self) -> list[StepName]:
         """Open the steps that are not done; answers their names. The source is still there, always."""
@@ -167,7 +172,8 @@ class Recording(Base):
             self.state, self.reason = RecordingState.RECEIVED, None
         open_steps = [s for s in self.steps if s.state is not StepState.DONE]
         for step in open_steps:
-            step.state, step.percent, step.reason = StepState.WAITING, 0, None
+            step.put_back()
+            step.reason, step.failures = None, 0
         return [s.name for s in open_steps]
 
 
@@ -237,6 +243,10 @@ class Step(Base):
 
     def is_current(self, attempt: int) -> bool:
         return self.state is StepState.RUNNING and self.attempt == attempt
+
+    def put_back(self) -> None:
+        """It will be tried again."""
+        self.state, self.percent = StepState.WAITING, 0
 
     def finish(self, now: datetime) -> None:
         self.state, self.percent, self.ended_at = StepState.DONE, 100, now

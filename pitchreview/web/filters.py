@@ -55,7 +55,7 @@ def ago(instant: datetime | None) -> Markup:
     """A <time> that reads "2 days ago" and says the exact time when pointed at."""
     if instant is None:
         return Markup("")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+    return Markup('<time-ago><time datetime="{}" title="{}">{}</time></time-ago>').format(
         instant.isoformat(), _local(instant).strftime("%a %-d %b %Y, %H:%M"), _ago_words(instant)
     )
 

@@ -9,6 +9,7 @@ import gevent
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from pitchreview import logs
 from pitchreview.actions import accounts
 from pitchreview.config import Settings
 from pitchreview.web.app import create_app
@@ -52,4 +53,5 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 def serve(settings: Settings) -> None:
     """Answer requests until told to stop."""
+    logs.configure(settings)
     Server(settings).run()

@@ -1,0 +1,209 @@
+"""One attempt at one step of a recording: load, make, save.
+
+    load   a short transaction claims the step by raising its attempt
+    make   no database connection is held; objects go under `…/attempt-<n>/`
+    save   a short transaction, only if this attempt is still the current one
+
+So a killed, doubled or zombie worker can never break a good video. Errors are sorted here: the
+file's fault ends the step, ours is tried again, an unreachable neighbour costs no try.
+"""
+
+import logging
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from pitchreview import db
+from pitchreview.actions import intake
+from pitchreview.db import transaction
+from pitchreview.errors import BrokenMedia, ObjectMissing, StoreUnavailable
+from pitchreview.models import Recording, Rendition, Step, StepName, StepState
+from worker.media.errors import Aborted
+from worker.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+MOST_FAILURES = 3
+SECONDS_BETWEEN_NOTES = 1.0
+OUR_FAULT = (
+    "We could not finish this file, several times over. The file itself is safe; try again, or ask the "
+    "people who run this site to look at the worker's log."
+)
+
+Made = TypeVar("Made")
+
+
+@dataclass
+class Attempt:
+    """The attempt as `make` sees it: where to work, what to tell, whether to stop."""
+
+    workshop: Workshop
+    recording_id: UUID
+    name: StepName
+    number: int
+    folder: Path
+    source_keys: list[str]
+    duration_ms: int | None
+    is_lost: bool = False
+    _noted_at: float = field(default=0.0)
+
+    @property
+    def prefix(self) -> str:
+        return f"recordings/{self.recording_id}/{self.name}/attempt-{self.number}/"
+
+    def fetch_source(self) -> Path:
+        """The first source, on local disk."""
+        path = self.folder / "source"
+        try:
+            self.workshop.store.fetch(self.source_keys[0], path)
+        except ObjectMissing as error:
+            raise BrokenMedia("The uploaded file is no longer in the object store.") from error
+        return path
+
+    def publish(self, path: Path, content_type: str) -> str:
+        """Put a verified file under this attempt's own prefix; answers its key."""
+        key = self.prefix + path.name
+        self.workshop.store.put_file(path, key, content_type)
+        return key
+
+    def note(self, percent: float) -> None:
+        """Tell how far it is, about once a second; learns meanwhile whether the attempt still counts."""
+        if time.monotonic() - self._noted_at < SECONDS_BETWEEN_NOTES:
+            return
+        self._noted_at = time.monotonic()
+        with transaction(self.workshop.sessions) as session:
+            changed = session.execute(
+                update(Step)
+                .where(
+                    Step.recording_id == self.recording_id,
+                    Step.name == self.name,
+                    Step.attempt == self.number,
+                    Step.state == StepState.RUNNING,
+                )
+                .values(percent=min(99, int(percent)))
+            )
+            self.is_lost = changed.rowcount == 0  # type: ignore[attr-defined]
+            db.announce(session, intake.recording_topic(self.recording_id))
+
+    def should_stop(self) -> bool:
+        return self.is_lost or self.workshop.stopping.is_set()
+
+
+def run(
+    workshop: Workshop,
+    recording_id: UUID,
+    name: StepName,
+    make: Callable[[Attempt], Made],
+    save: Callable[[Session, Recording, Attempt, Made], None],
+) -> None:
+    """Load, make, save. A step that is done, or a recording that is gone, is no work."""
+    attempt = _load(workshop, recording_id, name)
+    if attempt is None:
+        return
+    try:
+        made = make(attempt)
+        _save(attempt, made, save)
+    except BrokenMedia as error:
+        _end_broken(attempt, error.message)
+    except Aborted:
+        _put_back(attempt, in_seconds=0)
+    except (StoreUnavailable, OperationalError) as error:
+        log.warning("%s of %s waits: %s", name, recording_id, error)
+        _put_back(attempt, in_seconds=random.randint(5, 20))
+    except Exception:
+        log.exception("%s of %s failed in attempt %s", name, recording_id, attempt.number)
+        _count_failure(attempt)
+    finally:
+        shutil.rmtree(attempt.folder, ignore_errors=True)
+
+
+def _load(workshop: Workshop, recording_id: UUID, name: StepName) -> Attempt | None:
+    with transaction(workshop.sessions) as session:
+        recording = _locked(session, recording_id)
+        if recording is None or recording.is_broken or recording.received_at is None:
+            return None
+        step = recording.step(name)
+        if step.is_done:
+            return None
+        number = step.claim(db.now())
+        intake.announce_recording(session, recording)
+        folder = Path(tempfile.mkdtemp(prefix="pitchreview-", dir=workshop.settings.work_dir or None))
+        keys = [source.object_key for source in recording.sources]
+        return Attempt(workshop, recording_id, name, number, folder, keys, recording.duration_ms)
+
+
+def _save(attempt: Attempt, made: Made, save: Callable[[Session, Recording, Attempt, Made], None]) -> None:
+    with transaction(attempt.workshop.sessions) as session:
+        recording = _current(session, attempt)
+        if recording is None:
+            log.info("attempt %s at %s came too late", attempt.number, attempt.recording_id)
+            return
+        save(session, recording, attempt, made)
+        recording.step(attempt.name).finish(db.now())
+        intake.announce_recording(session, recording)
+
+
+def replace_renditions(recording: Recording, made: Iterable[Rendition]) -> None:
+    """New renditions in the place of older ones of the same kinds; their objects are collected later."""
+    fresh = list(made)
+    kinds = {rendition.kind for rendition in fresh}
+    recording.renditions = [r for r in recording.renditions if r.kind not in kinds] + fresh
+
+
+def _end_broken(attempt: Attempt, reason: str) -> None:
+    with transaction(attempt.workshop.sessions) as session:
+        recording = _current(session, attempt)
+        if recording is not None:
+            recording.step(attempt.name).fail(reason, db.now())
+            recording.break_down(reason)
+            intake.announce_recording(session, recording)
+
+
+def _put_back(attempt: Attempt, *, in_seconds: int) -> None:
+    """Another job will try again; this one cost no try."""
+    with transaction(attempt.workshop.sessions) as session:
+        recording = _current(session, attempt)
+        if recording is not None:
+            recording.step(attempt.name).put_back()
+            intake.queue_step(session, recording, attempt.name, in_seconds=in_seconds)
+
+
+def _count_failure(attempt: Attempt) -> None:
+    """Our fault: tried again, later each time, and given up with a sentence after a few."""
+    with transaction(attempt.workshop.sessions) as session:
+        recording = _current(session, attempt)
+        if recording is None:
+            return
+        step = recording.step(attempt.name)
+        step.failures += 1
+        if step.failures >= MOST_FAILURES:
+            step.fail(OUR_FAULT, db.now())
+            recording.give_up(OUR_FAULT)
+        else:
+            step.put_back()
+            intake.queue_step(session, recording, attempt.name, in_seconds=5 * 4 ** (step.failures - 1))
+        intake.announce_recording(session, recording)
+
+
+def _current(session: Session, attempt: Attempt) -> Recording | None:
+    """The locked recording, if this attempt may still speak for it."""
+    recording = _locked(session, attempt.recording_id)
+    if recording is None or not recording.step(attempt.name).is_current(attempt.number):
+        return None
+    return recording
+
+
+def _locked(session: Session, recording_id: UUID) -> Recording | None:
+    return session.scalars(
+        select(Recording).where(Recording.id == recording_id).with_for_update()
+    ).one_or_none()

@@ -1,0 +1,118 @@
+"""The database is the truth: compare rows with jobs and objects, heal what differs.
+
+A source is never deleted here; an object that looks like one and has no row is reported.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pitchreview import db, queue
+from pitchreview.actions import intake, limits, practising
+from pitchreview.db import transaction
+from pitchreview.errors import ObjectMissing
+from pitchreview.models import Recording, RecordingState, Rendition, Source, Step, StepState, Take
+from pitchreview.store import ABANDONED_UPLOAD_DAYS, ObjectStat
+from worker.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+# What a request is still busy with is none of our business.
+SETTLED_AFTER = timedelta(minutes=1)
+GARBAGE_AFTER = timedelta(hours=1)
+
+
+def sweep(workshop: Workshop) -> None:
+    """Everything that should move but has nobody who moves it."""
+    with transaction(workshop.sessions) as session:
+        _requeue_steps(session)
+        _forget_deleted(session)
+        limits.sweep(session)
+    for source in _unfinished_uploads(workshop):
+        _settle_upload(workshop, source)
+
+
+def _requeue_steps(session: Session) -> None:
+    """Steps that wait or run without a live job."""
+    open_steps = session.scalars(
+        select(Step)
+        .join(Step.recording)
+        .where(
+            Step.state.in_([StepState.WAITING, StepState.RUNNING]),
+            Recording.state.in_([RecordingState.RECEIVED, RecordingState.PLAYABLE]),
+        )
+    )
+    for step in open_steps:
+        current = step.recording.current_step
+        if current is not step:
+            continue
+        if not queue.is_waiting_or_running(session, intake.TASK_OF[step.name], str(step.recording_id)):
+            log.warning("%s of %s had no job; queued again", step.name, step.recording_id)
+            intake.queue_step(session, step.recording, step.name)
+
+
+def _forget_deleted(session: Session) -> None:
+    """Deleted takes whose job was lost."""
+    overdue = db.now() - practising.UNDO_WINDOW - SETTLED_AFTER
+    for take in session.scalars(select(Take).where(Take.deleted_at < overdue)):
+        queue.defer(session, queue.Task.FORGET_TAKE, once=f"forget:{take.id}", take_id=str(take.id))
+
+
+def _unfinished_uploads(workshop: Workshop) -> list[Source]:
+    with transaction(workshop.sessions) as session:
+        return list(
+            session.scalars(
+                select(Source)
+                .join(Source.recording)
+                .where(
+                    Recording.state == RecordingState.AWAITING_UPLOAD,
+                    Source.created_at < db.now() - SETTLED_AFTER,
+                )
+            )
+        )
+
+
+def _settle_upload(workshop: Workshop, source: Source) -> None:
+    """Adopt what was assembled before a crash; drop what was abandoned for days."""
+    try:
+        is_whole = workshop.store.stat(source.object_key).size_bytes == source.size_bytes
+    except ObjectMissing:
+        is_whole = False
+    if is_whole:
+        with transaction(workshop.sessions) as session:
+            adopted = session.get(Source, source.id)
+            if adopted is not None:
+                log.warning("upload %s was assembled but not noted; adopted", source.id)
+                intake.mark_received(session, adopted)
+    elif source.created_at < db.now() - timedelta(days=ABANDONED_UPLOAD_DAYS):
+        _abandon(workshop, source)
+
+
+def _abandon(workshop: Workshop, source: Source) -> None:
+    if source.upload_id:
+        workshop.store.abort_multipart(source.object_key, source.upload_id)
+    with transaction(workshop.sessions) as session:
+        take = session.scalar(select(Take).where(Take.recording_id == source.recording_id))
+        if take is not None and take.recording.state is RecordingState.AWAITING_UPLOAD:
+            intake.forget_upload(session, take)
+
+
+def collect_garbage(workshop: Workshop) -> None:
+    """Objects of attempts that did not win, and of takes that are gone."""
+    with transaction(workshop.sessions) as session:
+        known = set(session.scalars(select(Rendition.object_key)))
+        known |= set(session.scalars(select(Source.object_key)))
+    workshop.store.delete(stat.key for stat in _unknown(workshop, known))
+
+
+def _unknown(workshop: Workshop, known: set[str]) -> Iterator[ObjectStat]:
+    for stat in workshop.store.list_objects("recordings/"):
+        if stat.key in known or stat.changed_at > db.now() - GARBAGE_AFTER:
+            continue
+        if "/source/" in stat.key:
+            log.warning("object %s looks like a source and has no row; left alone", stat.key)
+        else:
+            yield stat
