@@ -1,4 +1,4 @@
-/** <time-ago><time datetime="…">: keeps "5 minutes ago" true while the page is open, in the reader's own clock. */
+/** <time-ago><time datetime="…">: keeps "5 minutes ago" true while the page is open. */
 import { ago } from "../lib/time.js";
 
 const shown = new Set();
@@ -19,9 +19,7 @@ customElements.define(
 
     update() {
       const time = this.querySelector("time");
-      const instant = new Date(time.dateTime);
-      time.textContent = ago(instant);
-      time.title = instant.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
+      time.textContent = ago(new Date(time.dateTime));
     }
   },
 );

@@ -5,9 +5,15 @@ const SENT = new WeakSet();
 export function submitOnce(root = document) {
   // After every other listener, which may have answered the form itself.
   root.addEventListener("submit", (event) => queueMicrotask(() => guard(event)));
-  root.addEventListener("submit", (event) => SENT.has(event.target) && event.preventDefault(), { capture: true });
+  root.addEventListener("submit", stopSecond, { capture: true });
   // A page that comes back from the history must be usable again.
   addEventListener("pageshow", () => root.querySelectorAll("form").forEach(release));
+}
+
+function stopSecond(event) {
+  if (!SENT.has(event.target)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 function guard(event) {

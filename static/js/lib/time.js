@@ -12,13 +12,15 @@ export function timecode(milliseconds, { tenths = false } = {}) {
   return `${head}:${pad(seconds % 60)}${tail}`;
 }
 
-/** How long ago, or until, an instant is: "5 minutes ago", "yesterday"; beyond a week the date. */
+/** How long ago, or until, an instant is, in the words of the server's `|ago`: "5 minutes ago", "in 2 days". */
 export function ago(instant, now = new Date()) {
-  const seconds = (instant - now) / 1000;
-  if (Math.abs(seconds) < 45) return "just now";
-  if (Math.abs(seconds) > 7 * DAY) return day(instant, now);
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length * 0.75) ?? UNITS.at(-1);
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(seconds / size), unit);
+  const seconds = (now - instant) / 1000;
+  const found = SPANS.find(([, size]) => Math.abs(seconds) >= size);
+  if (!found) return seconds < 0 ? "now" : "just now";
+  const [name, size] = found;
+  const number = Math.floor(Math.abs(seconds) / size);
+  const words = `${number} ${name}${number > 1 ? "s" : ""}`;
+  return seconds < 0 ? `in ${words}` : `${words} ago`;
 }
 
 /** How long something will take: "4 s", "2 min", "1 h 5 min". */
@@ -29,12 +31,7 @@ export function span(seconds) {
 }
 
 const DAY = 86_400;
-const UNITS = [["day", DAY], ["hour", 3600], ["minute", 60]];
-
-function day(instant, now) {
-  const sameYear = instant.getFullYear() === now.getFullYear();
-  return instant.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });
-}
+const SPANS = [["month", 30 * DAY], ["week", 7 * DAY], ["day", DAY], ["hour", 3600], ["minute", 60]];
 
 function pad(number) {
   return String(number).padStart(2, "0");
