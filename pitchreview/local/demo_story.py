@@ -278,11 +278,10 @@ SCENARIOS = (
         team="emea",
         title="“We already have a vendor”",
         stage="objection",
-        buyer="Sanne, IT director at a furniture maker with 350 people. Fair, careful, tired of vendors"
-        " who run"
-        " each other down.",
-        situation="Second call. Two years ago she chose a tool that moves the data every night, and it mostly"
-        " works. Nobody has asked her to look for another one.",
+        buyer="Sanne, IT director at a furniture maker with 350 people. Fair, careful, tired of vendors who"
+        " run each other down.",
+        situation="Second call. Two years ago she chose a tool that moves the data every night, and it"
+        " mostly works. Nobody has asked her to look for another one.",
         prompt="She says: “Thanks, but we already have a vendor, and we are happy.” Answer her.",
         key_messages=(
             "Respect the choice they made",
@@ -300,8 +299,8 @@ SCENARIOS = (
         team="emea",
         title="60-second value proposition",
         stage="prospecting",
-        buyer="Marc, operations director at a wholesaler with 400 people. Knows his numbers, does not"
-        " know us.",
+        buyer="Marc, operations director at a wholesaler with 400 people. Knows his numbers, does not know"
+        " us.",
         situation="First meeting, online, two minutes of small talk are over. Everything you say now he will"
         " repeat to somebody in his own words.",
         prompt="He says: “So, what is it that you do?” You have one minute.",
@@ -328,9 +327,8 @@ SCENARIOS = (
         stage="discovery",
         buyer="Hélène, CFO at a manufacturer with 300 people. Reads the numbers on the train, does not care"
         " how they got there.",
-        situation="She gave you twenty minutes because her forecast was wrong twice this year. She has"
-        " seen three"
-        " demos this month and remembers none.",
+        situation="She gave you twenty minutes because her forecast was wrong twice this year. She has seen"
+        " three demos this month and remembers none.",
         prompt="Open the call and find out what late numbers cost her. Show nothing yet.",
         key_messages=(
             "Ask before you show",
@@ -353,8 +351,8 @@ SCENARIOS = (
         team="emea",
         title="“Too expensive”",
         stage="objection",
-        buyer="Tom, head of operations at a wholesaler with 250 people. Likes it, and has to defend the price"
-        " on Tuesday.",
+        buyer="Tom, head of operations at a wholesaler with 250 people. Likes it, and has to defend the"
+        " price on Tuesday.",
         situation="He has the offer: 24,000 euros a year. Two of his people retype orders for three days"
         " every month; he told you so himself.",
         prompt="He says: “I like it, but it is too expensive.” Answer him.",
@@ -440,8 +438,7 @@ TAKES = (
                     Reply(
                         "mona",
                         "Yes, and I mean it. If the gap costs them nothing, they will not buy in March"
-                        " either."
-                        " Then we both have a free afternoon.",
+                        " either. Then we both have a free afternoon.",
                         16.5,
                     ),
                     Reply("ada", "I will try it. My stomach is not there yet.", 16.4),
@@ -493,18 +490,16 @@ TAKES = (
                         "cole",
                         "strength",
                         "I understand that you already have a vendor",
-                        "Calm and friendly. You do not sound hurt by the no, so she has no reason to"
-                        " defend it."
-                        " Keep this voice.",
+                        "Calm and friendly. You do not sound hurt by the no, so she has no reason to defend"
+                        " it. Keep this voice.",
                         9.9,
                     ),
                     Remark(
                         "cole",
                         "try",
                         "but let me tell you why",
-                        "The “but” takes back what you just said. She told you that she is happy, and"
-                        " you start"
-                        " to argue.",
+                        "The “but” takes back what you just said. She told you that she is happy, and you"
+                        " start to argue.",
                         9.9,
                         instead="“Good that you have someone. What made you choose them?”",
                         replies=(
@@ -571,8 +566,8 @@ TAKES = (
                         "cole",
                         "strength",
                         "Good that you have someone",
-                        "No “but”. You end the sentence and mean it. In round 1 the “but” came after"
-                        " three seconds.",
+                        "No “but”. You end the sentence and mean it. In round 1 the “but” came after three"
+                        " seconds.",
                         4.3,
                     ),
                     Remark(
@@ -580,8 +575,7 @@ TAKES = (
                         "strength",
                         "When an order changes in your shop",
                         "One question, precise enough that she can see the clock. And then almost two"
-                        " seconds of"
-                        " nothing. That is where she starts to think.",
+                        " seconds of nothing. That is where she starts to think.",
                         4.3,
                         through=THE_PAUSE,
                     ),
@@ -589,8 +583,8 @@ TAKES = (
                         "cole",
                         "try",
                         "The next morning. That's what I hear a lot",
-                        "You waited well, and then you gave the answer yourself. It is worth more when"
-                        " she says it.",
+                        "You waited well, and then you gave the answer yourself. It is worth more when she"
+                        " says it.",
                         4.3,
                         instead="Stay quiet until she answers. Then: “And who notices first?”",
                     ),
@@ -625,9 +619,8 @@ TAKES = (
                         replies=(
                             Reply(
                                 "ada",
-                                "Finance. She mentioned the books in the first call, so I took it. For"
-                                " her I would"
-                                " say: no more calls at night.",
+                                "Finance. She mentioned the books in the first call, so I took it. For her I"
+                                " would say: no more calls at night.",
                                 3.8,
                             ),
                             Reply("mona", "Say exactly that. It is the better story anyway.", 3.7),
@@ -677,7 +670,8 @@ TAKES = (
                         "cole",
                         "strength",
                         "monitor everything in one dashboard",
-                        "Here I can see something for the first time: one screen. More of these, fewer nouns.",
+                        "Here I can see something for the first time: one screen. More of these, fewer"
+                        " nouns.",
                         7.2,
                     ),
                     Remark(
@@ -687,8 +681,8 @@ TAKES = (
                         "If it is for everybody, it is not for him.",
                         7.1,
                         through="every industry",
-                        instead="Name one: “companies with 200 to 1,000 people, a finance team and no"
-                        " data team.”",
+                        instead="Name one: “companies with 200 to 1,000 people, a finance team and no data"
+                        " team.”",
                     ),
                     Remark(
                         "cole",
@@ -721,16 +715,15 @@ TAKES = (
                 by="cole",
                 started_days_ago=5.8,
                 published_days_ago=5.6,
-                one_thing="Keep the silences. After the third answer, ask who else feels it before you"
-                " sum up.",
+                one_thing="Keep the silences. After the third answer, ask who else feels it before you sum"
+                " up.",
                 remarks=(
                     Remark(
                         "cole",
                         "strength",
                         "may I understand how your month ends",
-                        "You ask for permission and name the subject in the same breath. She knows what"
-                        " the next"
-                        " minutes are for.",
+                        "You ask for permission and name the subject in the same breath. She knows what the"
+                        " next minutes are for.",
                         5.7,
                     ),
                     Remark(
@@ -748,8 +741,8 @@ TAKES = (
                         "Good question, large jump. “Cost” makes her calculate while she is still in the"
                         " story.",
                         5.6,
-                        instead="First “When was it last wrong, and what happened then?” The cost is in"
-                        " her answer.",
+                        instead="First “When was it last wrong, and what happened then?” The cost is in her"
+                        " answer.",
                         replies=(
                             Reply(
                                 "priya", "So the hiring freeze would have come from her, not from me?", 5.2
@@ -876,8 +869,8 @@ TAKES = (
                         "mona",
                         "try",
                         "That is about thirty thousand euros a year",
-                        "Right number, wrong mouth. If you say it, it is our number; if he says it, it"
-                        " is a fact.",
+                        "Right number, wrong mouth. If you say it, it is our number; if he says it, it is a"
+                        " fact.",
                         2.9,
                         instead="“Two people, three days, every month. What does that come to, roughly?”",
                     ),
@@ -949,8 +942,7 @@ TAKES = (
         recorded_days_ago=13.0,
         submitted_days_ago=12.6,
         consent_note="Lena works in customer success and said yes by message on the day of the call. The"
-        " customer"
-        " agreed to the recording at its start.",
+        " customer agreed to the recording at its start.",
         remarks=(
             Remark(
                 "mona",
@@ -963,8 +955,8 @@ TAKES = (
                 "mona",
                 "strength",
                 "Could the four of us meet on Friday at nine",
-                "Day, time, length, and what will be decided there. A no is one of the answers, so a yes"
-                " is easy.",
+                "Day, time, length, and what will be decided there. A no is one of the answers, so a yes is"
+                " easy.",
                 12.5,
                 through="yes, no, or a test",
             ),
@@ -994,8 +986,7 @@ EXEMPLARS = (
         by="cole",
         title="Praise the incumbent, then the gap",
         why="No attack anywhere. She calls the choice sound, promises to leave it alone, and puts one"
-        " precise doubt"
-        " beside it. Listen for the silence after “the hours between”.",
+        " precise doubt beside it. Listen for the silence after “the hours between”.",
         tags=("Objection", "Buyer: IT", "Asks before telling"),
         days_ago=17.5,
         consent_note="Mona agreed when she recorded it.",
@@ -1005,9 +996,8 @@ EXEMPLARS = (
         clip="vendor-ada-2",
         by="mona",
         title="Handing the vendor question back",
-        why="She asks about five in the afternoon, not about features. The buyer has to picture her own"
-        " day to"
-        " answer, and the pause gives her the time.",
+        why="She asks about five in the afternoon, not about features. The buyer has to picture her own day"
+        " to answer, and the pause gives her the time.",
         tags=("Objection", "Buyer: IT", "Silence"),
         days_ago=3.6,
         consent_note="Ada agreed.",
@@ -1019,9 +1009,8 @@ EXEMPLARS = (
         clip="value-cole",
         by="mona",
         title="Three boxes and one question",
-        why="He draws their company before he draws ours. Harbor appears after eleven seconds, when"
-        " the arrows"
-        " already hurt. Anybody can draw it on paper.",
+        why="He draws their company before he draws ours. Harbor appears after eleven seconds, when the"
+        " arrows already hurt. Anybody can draw it on paper.",
         tags=("Prospecting", "Buyer: Operations", "Whiteboard"),
         days_ago=15.0,
         consent_note="Cole agreed when he recorded it.",
@@ -1031,9 +1020,8 @@ EXEMPLARS = (
         clip="discovery-priya",
         by="cole",
         title="Three questions before one feature",
-        why="Each question waits for its answer, and each answer makes the next question smaller. At the"
-        " end she"
-        " says it back in the buyer's words.",
+        why="Each question waits for its answer, and each answer makes the next question smaller. At the end"
+        " she says it back in the buyer's words.",
         tags=("Discovery", "Buyer: CFO", "Asks before telling", "Silence"),
         days_ago=5.4,
         consent_note="Priya agreed.",
@@ -1058,9 +1046,8 @@ EXEMPLARS = (
         clip="closing-lena",
         by="mona",
         title="Naming the next step with a date",
-        why="From “we will get back to you” to Friday at nine in half a minute: who, what they need,"
-        " when, and what"
-        " will be decided. A real call, not a practice.",
+        why="From “we will get back to you” to Friday at nine in half a minute: who, what they need, when,"
+        " and what will be decided. A real call, not a practice.",
         tags=("Closing", "Buyer: IT", "Real call"),
         days_ago=12.0,
         consent_note="Lena agreed by message; the customer agreed at the start of the call.",
@@ -1075,8 +1062,8 @@ COLLECTIONS = (
         team="emea",
         by="mona",
         title="First week on the phone",
-        description="Watch these before your first call, in this order. Then record one of your own;"
-        " nobody sees it until you submit it.",
+        description="Watch these before your first call, in this order. Then record one of your own; nobody"
+        " sees it until you submit it.",
         exemplars=("three-boxes", "three-questions", "friday-at-nine"),
     ),
     Collection(
@@ -1084,9 +1071,8 @@ COLLECTIONS = (
         team="emea",
         by="cole",
         title="When they say no",
-        description="Three answers that do not argue. What they share: respect first, one question, and"
-        " a pause that"
-        " is longer than feels comfortable.",
+        description="Three answers that do not argue. What they share: respect first, one question, and a"
+        " pause that is longer than feels comfortable.",
         exemplars=("incumbent", "hand-back", "compared-with-what"),
     ),
 )
@@ -1099,7 +1085,7 @@ DRILLS = (
         set_days_ago=3.0,
         due_in_days=3.0,
         focus="Asks before telling",
-        note="Thirty seconds, one take is enough. Find out what should be in the e-mail before you"
-        " promise one.",
+        note="Thirty seconds, one take is enough. Find out what should be in the e-mail before you promise"
+        " one.",
     ),
 )
