@@ -81,10 +81,18 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _up(settings: "Settings", options: Options) -> int:
+    from pitchreview.local import demo
     from pitchreview.local.supervisor import Wishes, up
 
     data = (options.data or Path(settings.data_dir)).absolute()
-    wishes = Wishes(data=data, host=options.host, port=options.port, demo=not options.no_demo)
+    wishes = Wishes(
+        data=data,
+        host=options.host,
+        port=options.port,
+        demo=not options.no_demo,
+        sign_ins=demo.sign_ins(),
+        demo_password=demo.DEMO_PASSWORD,
+    )
     return up(settings, wishes)
 
 
@@ -114,13 +122,60 @@ def _worker(_settings: "Settings", _options: Options) -> int:
 def _migrate(settings: "Settings", _options: Options) -> int:
     """Bring database and bucket to what this version needs; any number of times, on any number of hosts."""
     from pitchreview import migrations
-    from pitchreview.db import make_engine
+    from pitchreview.commands import users
+    from pitchreview.db import make_engine, make_session_factory, transaction
     from pitchreview.store import ObjectStore
 
     engine = make_engine(settings.sqlalchemy_url, pool_size=1)
     migrations.upgrade(engine)
+    with transaction(make_session_factory(engine)) as session:
+        users.create_first_operator(session, settings)
     engine.dispose()
     ObjectStore(settings).prepare_bucket(settings.cors_origins)
+    return 0
+
+
+# --- people and the demo team ---------------------------------------------------------------------
+
+
+def _users_options(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    create = acts.add_parser(
+        "create", help="add a person; without --password a link to choose one is printed"
+    )
+    create.add_argument("--email", required=True)
+    create.add_argument("--name", required=True)
+    create.add_argument("--password", help="10 characters or more")
+    create.add_argument("--team", help="name of the team; it is made when there is none")
+    create.add_argument("--role", choices=["rep", "coach", "manager"], default="manager")
+    create.add_argument("--operator", action="store_true", help="may look after accounts and teams")
+    acts.add_parser("list", help="everybody with an account")
+    reset = acts.add_parser("reset-link", help="print a link that sets a new password")
+    reset.add_argument("--email", required=True)
+    acts.add_parser("welcome-link", help="print the link for the first person of an empty site")
+
+
+def _users(settings: "Settings", options: Options) -> int:
+    from pitchreview.commands import users
+
+    users.run(settings, options)
+    return 0
+
+
+def _demo_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("act", choices=["load", "clear"])
+
+
+def _demo(settings: "Settings", options: Options) -> int:
+    from pitchreview.db import make_engine, make_session_factory, transaction
+    from pitchreview.local import demo
+    from pitchreview.store import ObjectStore
+
+    with transaction(make_session_factory(make_engine(settings.sqlalchemy_url))) as session:
+        if options.act == "clear":
+            demo.clear(session)
+        elif not demo.is_loaded(session):
+            demo.load(session, ObjectStore(settings))
     return 0
 
 
@@ -129,6 +184,8 @@ COMMANDS: Mapping[str, Command] = {
     "web": Command("Answer browsers", _web),
     "worker": Command("Process recordings", _worker),
     "migrate": Command("Prepare database and object store for this version", _migrate),
+    "users": Command("Add people, list them, make links", _users, _users_options, joins_up=True),
+    "demo": Command("Load or remove the demo team", _demo, _demo_options, joins_up=True),
 }
 
 if __name__ == "__main__":

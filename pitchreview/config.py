@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         return [origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()]
 
     @property
+    def site_address(self) -> str:
+        """The address people type, without a slash at its end."""
+        return self.public_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
+
+    @property
     def sends_mail(self) -> bool:
         return bool(self.smtp_host)
 
