@@ -1,0 +1,1 @@
+"""Tests mirror the rooms of the house; `conftest.py` holds the world they run in."""

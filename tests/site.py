@@ -1,0 +1,188 @@
+"""The whole product for browser tests: `pitchreview up` on a folder of its own, and real Chromium.
+
+One site serves a session; tests that share it are marked `xdist_group("site")` so that one process
+runs them. People sign in once, through the page; each test gets a fresh window of theirs.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.orm import Session, sessionmaker
+
+from pitchreview.actions import accounts
+from pitchreview.config import Settings
+from pitchreview.db import make_engine, make_session_factory
+from pitchreview.local import ports
+from pitchreview.models import Role, Team, User
+from pitchreview.store import ObjectStore
+from tests.factories import Factory
+
+PASSWORD = "a-long-password"
+READY_SECONDS = 60
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@dataclass
+class Site:
+    """A running product with a team in it."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[bytes]
+    sessions: sessionmaker[Session]
+    store: ObjectStore
+    team_name: str = "EMEA mid-market"
+    states: dict[str, Any] = field(default_factory=dict)
+
+    def session(self) -> Session:
+        return self.sessions()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    data = tmp_path_factory.mktemp("site")
+    port = ports.choose()
+    command = [
+        sys.executable,
+        "-m",
+        "pitchreview",
+        "up",
+        "--data",
+        str(data),
+        "--port",
+        str(port),
+        "--no-demo",
+    ]
+    with (data.parent / "site.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "NO_COLOR": "1"}
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url, process, data.parent / "site.log")
+        running = Settings(**json.loads((data / "environment.json").read_text())["environment"])
+        sessions = make_session_factory(make_engine(running.sqlalchemy_url, pool_size=3))
+        site = Site(url, data, process, sessions, ObjectStore(running))
+        _add_team(site)
+        yield site
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"The site did not come up:\n{log.read_text()[-3000:]}")
+
+
+def _add_team(site: Site) -> None:
+    with site.session() as session:
+        make = Factory(session, site.store)
+        team = make.team(site.team_name)
+        cast = (("Ada Lindqvist", Role.REP), ("Jonas Weber", Role.REP), ("Cole Okafor", Role.COACH))
+        for name, role in (*cast, ("Mona Ruiz", Role.MANAGER)):
+            make.user(name, team, role, password=PASSWORD)
+        make.user("Zoe Park", make.team("Partner sales"), Role.MANAGER, password=PASSWORD)
+        session.commit()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+    assert executable, "Chromium is missing; `make test` installs it or says how."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens windows: `window("ada")`, `window("ada", width=390, height=844)`, `window(None)`."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(who: str | None, *, width: int = 1440, height: int = 900, **more: Any) -> Page:
+        if who is not None and who not in site.states:
+            site.states[who] = _sign_in(site, browser, who)
+        state = site.states.get(who) if who else None
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, base_url=site.url, storage_state=state, **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def _sign_in(site: Site, browser: Browser, who: str) -> Any:
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(f"{who}@example.com")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit], form button[type=submit]").first.click()
+    page.wait_for_url(f"{site.url}/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def as_ada(window: Callable[..., Page]) -> Page:
+    return window("ada")
+
+
+@pytest.fixture
+def as_cole(window: Callable[..., Page]) -> Page:
+    return window("cole")
+
+
+@pytest.fixture
+def as_mona(window: Callable[..., Page]) -> Page:
+    return window("mona")
+
+
+def person(session: Session, who: str) -> User:
+    user = accounts.find_user(session, f"{who}@example.com")
+    assert user is not None
+    return user
+
+
+def team_of(session: Session, who: str = "mona") -> Team:
+    return person(session, who).active_memberships[0].team
