@@ -32,7 +32,7 @@ from tests.factories import Factory
 PASSWORD = "a-long-password"
 READY_SECONDS = 60
 
-CHROMIUM_FLAGS = [
+CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -43,7 +43,7 @@ CHROMIUM_FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
-]
+)
 
 
 @dataclass
