@@ -1,0 +1,2 @@
+/** The account page. */
+import "./elements/own-zone.js";
