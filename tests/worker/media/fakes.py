@@ -1,0 +1,34 @@
+"""Tools that misbehave on purpose: small shell scripts in place of ffmpeg."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from worker.media.tools import Tools
+
+HANGS = "echo frame=1; sleep 600"
+HANGS_AND_CHATTERS = "while :; do echo out_time_us=1000; sleep 0.1; done"
+IGNORES_SIGTERM = "trap '' TERM; echo $$ > pid; while :; do sleep 1; done"
+LEAVES_A_CHILD = "sleep 600 & echo $! > pid; wait"
+COMPLAINS_ENDLESSLY = 'i=0; while [ $i -lt 20000 ]; do echo "complaint $i" >&2; i=$((i+1)); done; exit 1'
+BEATS = "while :; do echo >> beats; sleep 0.05; done"
+CRASHES = "kill -SEGV $$"
+
+
+def script(folder: Path, body: str) -> Path:
+    path = folder.parent / "fake-tool"
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
+
+
+def unsandboxed(tools: Tools, ffmpeg: Path) -> Tools:
+    return replace(tools, ffmpeg=ffmpeg, bwrap=None)
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
