@@ -4,7 +4,6 @@ import hmac
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pitchreview import queue
@@ -24,12 +23,15 @@ def healthz() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Database, object store, and how the queue does. Figures only for those who hold the token."""
+    """Database, object store, and how the queue does. Figures only for those who hold the token.
+
+    Without a worker pages still work and uploads wait, so that alone does not take this process out.
+    """
     figures = _queue_figures()
     parts = {
         "database": figures is not None,
         "object_store": store().is_up(),
-        "worker": bool(figures and figures["worker_silent_seconds"] < SILENT_WORKER_SECONDS),
+        "worker": figures is not None and _is_alive(figures["worker_silent_seconds"]),
     }
     ok = parts["database"] and parts["object_store"]
     answer: dict[str, object] = {"ok": ok, **parts}
@@ -38,19 +40,23 @@ def readyz() -> ResponseReturnValue:
     return answer, 200 if ok else 503
 
 
-def _queue_figures() -> dict[str, float] | None:
+def _queue_figures() -> dict[str, float | None] | None:
+    """In seconds; no silence where no worker has ever been seen. None when the database does not answer."""
     try:
-        db().execute(text("SELECT 1"))
         age = queue.oldest_waiting_seconds(db())
         silent = queue.seconds_since_heartbeat(db())
-        db().commit()
+        db().commit()  # the connection is not held while the store is asked
     except SQLAlchemyError:
         db().rollback()
         return None
     return {
         "queue_age_seconds": round(age, 1),
-        "worker_silent_seconds": round(silent, 1) if silent is not None else float("inf"),
+        "worker_silent_seconds": None if silent is None else round(silent, 1),
     }
+
+
+def _is_alive(silent_seconds: float | None) -> bool:
+    return silent_seconds is not None and silent_seconds < SILENT_WORKER_SECONDS
 
 
 def _holds_token() -> bool:
@@ -58,4 +64,5 @@ def _holds_token() -> bool:
     token = settings().metrics_token.get_secret_value()
     if not token:
         return request.remote_addr in ("127.0.0.1", "::1")
-    return hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}")
+    given = request.headers.get("Authorization", "")
+    return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
