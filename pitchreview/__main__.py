@@ -24,6 +24,8 @@ class Command:
     add_options: Callable[[argparse.ArgumentParser], None] = lambda parser: None
     # Whether it works on the parts of a running `up` when the environment names no others.
     joins_up: bool = False
+    # Settings without which it refuses to start.
+    needs: tuple[str, ...] = ()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     from pitchreview.errors import PitchReviewError
 
     try:
-        return command.run(_settings(command, options), options)
+        settings = _settings(command, options)
+        settings.require(*command.needs)
+        return command.run(settings, options)
     except PitchReviewError as problem:
         print(f"pitchreview: {problem}", file=sys.stderr)
         return 1
@@ -57,12 +61,12 @@ def _settings(command: Command, options: Options) -> "Settings":
     """From the environment; for commands beside a running `up`, from that."""
     from pitchreview.config import Settings
 
-    settings = Settings()
+    settings = Settings.read()
     if command.joins_up and not settings.database_url.get_secret_value():
         from pitchreview.local.supervisor import settings_of_running
 
         running: Mapping[str, Any] = settings_of_running(options.data or Path(settings.data_dir))
-        return Settings(**running)
+        return Settings.read(**running)
     return settings
 
 
@@ -179,11 +183,24 @@ def _demo(settings: "Settings", options: Options) -> int:
     return 0
 
 
+def _doctor_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", metavar="PART", help="look at one part only, for example `worker`")
+
+
+def _doctor(settings: "Settings", options: Options) -> int:
+    from pitchreview.commands import doctor
+
+    return doctor.run(settings, options)
+
+
+_PARTS = ("DATABASE_URL", "S3_ENDPOINT_URL", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "S3_BUCKET")
+
 COMMANDS: Mapping[str, Command] = {
     "up": Command("Start everything on this machine", _up, _up_options),
-    "web": Command("Answer browsers", _web),
-    "worker": Command("Process recordings", _worker),
-    "migrate": Command("Prepare database and object store for this version", _migrate),
+    "web": Command("Answer browsers", _web, needs=(*_PARTS, "SECRET_KEY")),
+    "worker": Command("Process recordings", _worker, needs=_PARTS),
+    "migrate": Command("Prepare database and object store for this version", _migrate, needs=_PARTS),
+    "doctor": Command("Try everything out and say what is wrong", _doctor, _doctor_options, joins_up=True),
     "users": Command("Add people, list them, make links", _users, _users_options, joins_up=True),
     "demo": Command("Load or remove the demo team", _demo, _demo_options, joins_up=True),
 }

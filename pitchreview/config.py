@@ -6,15 +6,21 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pitchreview.errors import Misconfigured
 
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
 
 PACKAGE = Path(__file__).parent
+
+SHORTEST_SECRET_KEY = 32  # characters
+FEWEST_DIFFERENT = 10  # of them; a random key of that length has about 25
+PLACEHOLDERS = ("change", "placeholder", "example", "replace", "your-", "secret", "password")
 
 
 def _setting(name: str, default: Any, why: str) -> Any:
@@ -111,6 +117,45 @@ class Settings(BaseSettings):
     log_format: str = _setting("LOG_FORMAT", "json", "`json` or `console`")
     no_color: str = _setting("NO_COLOR", "", "Any value: `up` shows its logs without colours")
     log_level: str = _setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`")
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:
+        """From the environment and what is given; a value that does not fit is refused in one sentence."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            wrong = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
+            raise Misconfigured(f"A setting does not fit ({wrong}).") from error
+
+    def require(self, *names: str) -> None:
+        """Refuse to go on without these settings, or with a SECRET_KEY that can be guessed."""
+        missing = [name for name in names if not self.is_set(name)]
+        if missing:
+            raise Misconfigured(
+                f"Not set: {', '.join(missing)}. Set {'it' if len(missing) == 1 else 'them'} in the "
+                "environment, or run everything on this machine with `pitchreview up`."
+            )
+        if "SECRET_KEY" in names and self.weakness_of_secret_key:
+            raise Misconfigured(
+                f"SECRET_KEY {self.weakness_of_secret_key}. Make one with: "
+                'python -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+
+    def is_set(self, name: str) -> bool:
+        """Has the setting with this environment name a value?"""
+        field = next(key for key, field in type(self).model_fields.items() if field.validation_alias == name)
+        value = getattr(self, field)
+        return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+    @property
+    def weakness_of_secret_key(self) -> str:
+        """Why cookies signed with it could be forged, as the end of a sentence; empty when they could not."""
+        key = self.secret_key.get_secret_value()
+        if len(key) < SHORTEST_SECRET_KEY:
+            return f"is shorter than {SHORTEST_SECRET_KEY} characters"
+        if len(set(key)) < FEWEST_DIFFERENT or any(word in key.lower() for word in PLACEHOLDERS):
+            return "is a placeholder, not a random key"
+        return ""
 
     @property
     def sqlalchemy_url(self) -> str:

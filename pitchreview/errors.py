@@ -9,7 +9,8 @@
     ├── TooLarge                over a limit that was told beforehand (413)
     ├── StoreUnavailable        the object store does not answer (503)
     ├── ObjectMissing           the object store has no such object
-    └── BrokenMedia             the file cannot become a pitch; the message says why in human words
+    ├── BrokenMedia             the file cannot become a pitch; the message says why in human words
+    └── Misconfigured           a setting is missing or unfit; the message names it
 
 Models and actions raise; `web/errors.py` and the worker's task runner are the only broad catchers.
 """
@@ -62,4 +63,8 @@ class ObjectMissing(PitchReviewError):
 
 
 class BrokenMedia(PitchReviewError):
+    pass
+
+
+class Misconfigured(PitchReviewError):
     pass
