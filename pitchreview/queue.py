@@ -55,18 +55,19 @@ def defer(
     it; the answer says whether one was added. The savepoint matters: without it a refused duplicate
     aborts the whole transaction while `commit()` reports success.
     """
-    connection = session.connection().connection.driver_connection
-    job = _writer.configure_task(
-        task.value,
-        connection=connection,
-        queue=queue_of(task),
-        priority=_PRIORITIES.get(task, 0),
-        queueing_lock=once,
-        lock=once,
-        schedule_in={"seconds": in_seconds} if in_seconds else None,
-    )
     try:
         with session.begin_nested():
+            # Asked for inside: only now does SQLAlchemy set the savepoint on the connection.
+            connection = session.connection().connection.driver_connection
+            job = _writer.configure_task(
+                task.value,
+                connection=connection,
+                queue=queue_of(task),
+                priority=_PRIORITIES.get(task, 0),
+                queueing_lock=once,
+                lock=once,
+                schedule_in={"seconds": in_seconds} if in_seconds else None,
+            )
             job.defer(**args)
     except exceptions.AlreadyEnqueued:
         return False

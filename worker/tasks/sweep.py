@@ -100,17 +100,17 @@ def _abandon(workshop: Workshop, source: Source) -> None:
             intake.forget_upload(session, take)
 
 
-def collect_garbage(workshop: Workshop) -> None:
+def collect_garbage(workshop: Workshop, older_than: timedelta = GARBAGE_AFTER) -> None:
     """Objects of attempts that did not win, and of takes that are gone."""
     with transaction(workshop.sessions) as session:
         known = set(session.scalars(select(Rendition.object_key)))
         known |= set(session.scalars(select(Source.object_key)))
-    workshop.store.delete(stat.key for stat in _unknown(workshop, known))
+    workshop.store.delete(stat.key for stat in _unknown(workshop, known, older_than))
 
 
-def _unknown(workshop: Workshop, known: set[str]) -> Iterator[ObjectStat]:
+def _unknown(workshop: Workshop, known: set[str], older_than: timedelta) -> Iterator[ObjectStat]:
     for stat in workshop.store.list_objects("recordings/"):
-        if stat.key in known or stat.changed_at > db.now() - GARBAGE_AFTER:
+        if stat.key in known or stat.changed_at > db.now() - older_than:
             continue
         if "/source/" in stat.key:
             log.warning("object %s looks like a source and has no row; left alone", stat.key)
