@@ -16,7 +16,7 @@ FLOORS = (
     ("pitchreview.actions",),
     ("pitchreview.permissions", "pitchreview.queue"),
     ("pitchreview.models", "pitchreview.store", "pitchreview.migrations"),
-    ("pitchreview.db", "pitchreview.logs"),
+    ("pitchreview.db", "pitchreview.mail", "pitchreview.logs"),
     ("pitchreview.errors", "pitchreview.timecode", "pitchreview.config"),
 )
 # Doors never import each other; inside one they may do as they like.
@@ -28,6 +28,7 @@ GATES = {
     "boto3": ("pitchreview.store",),
     "botocore": ("pitchreview.store",),
     "ffmpeg": ("worker.media",),
+    "smtplib": ("pitchreview.mail",),
     "subprocess": ("worker.media", "pitchreview.local", "pitchreview.commands.doctor"),
     "procrastinate": ("pitchreview.queue", "worker"),
     "gevent": ("pitchreview.web", "pitchreview.__main__"),
