@@ -1,0 +1,182 @@
+/** <comment-thread>: answering, editing and deleting what one wrote. Words stay in their box until the server has them. */
+import { announce } from "../lib/announce.js";
+import { copy } from "../lib/clipboard.js";
+import { on, uuid } from "../lib/dom.js";
+import { Draft } from "../lib/drafts.js";
+import { askHTML } from "../lib/http.js";
+import { momentLink } from "../lib/moment.js";
+import { toast, undoable } from "../lib/toast.js";
+
+customElements.define(
+  "comment-thread",
+  class extends HTMLElement {
+    #wired = false;
+
+    connectedCallback() {
+      if (!this.#wired) this.#listen();
+      this.#wired = true;
+      this.querySelectorAll("form[data-editor], [data-reply] form").forEach((form) => this.#restore(form));
+    }
+
+    #listen() {
+      on(this, "click", "[data-copy]", () => copy(momentLink(Number(this.dataset.at), this.dataset.id), "Link to this comment copied."));
+      on(this, "click", "[data-loop]", () => this.#feed.open(this.dataset.id, { loop: true }));
+      on(this, "click", "[data-edit]", (_, button) => this.#edit(this.#editor(button.dataset.edit)));
+      on(this, "click", "[data-cancel]", (_, button) => this.#leaveEditor(button.form));
+      on(this, "input", "textarea", (_, { form }) => draftOf(form).keep(wordsOf(form)));
+      on(this, "submit", "form[data-delete]", (event, form) => this.#delete(event, form));
+      on(this, "submit", "form[data-editor]", (event, form) => this.#save(event, form));
+      on(this, "submit", "[data-reply] form", (event, form) => this.#answer(event, form));
+      this.addEventListener("keydown", (event) => this.#press(event));
+      this.querySelector("[data-reply]")?.addEventListener("toggle", ({ target }) => target.open && target.querySelector("textarea").focus());
+    }
+
+    #press(event) {
+      const form = event.target.closest("form:has(textarea)");
+      if (!form) return;
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      else if (event.key === "Escape") this.#close(form);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    }
+
+    #close(form) {
+      if (form.matches("[data-editor]")) return this.#leaveEditor(form);
+      form.closest("details").open = false;
+      form.closest("details").querySelector("summary").focus();
+    }
+
+    #edit(form) {
+      form.closest("[data-said]").classList.add("is-edited");
+      form.hidden = false;
+      form.elements.body.focus();
+      form.elements.body.setSelectionRange(-1, -1);
+    }
+
+    #leaveEditor(form) {
+      form.reset();
+      draftOf(form).clear();
+      this.#hideEditor(form);
+      // What came in while somebody was writing can now be shown.
+      this.#feed.refresh();
+    }
+
+    #hideEditor(form) {
+      form.hidden = true;
+      form.querySelector("[data-conflict]").hidden = true;
+      const said = form.closest("[data-said]");
+      said.classList.remove("is-edited");
+      said.querySelector(".note-more").focus();
+    }
+
+    async #save(event, form) {
+      event.preventDefault();
+      await this.#send(form, new FormData(form), async (html) => {
+        draftOf(form).clear();
+        this.#hideEditor(form);
+        this.#feed.take(html);
+        announce("Saved.");
+      });
+    }
+
+    async #answer(event, form) {
+      event.preventDefault();
+      const letter = new FormData(form);
+      // The key stays the same until the answer has arrived: sent twice it is still one.
+      form.dataset.key ??= uuid();
+      letter.set("client_key", form.dataset.key);
+      await this.#send(form, letter, (html) => {
+        draftOf(form).clear();
+        form.reset();
+        delete form.dataset.key;
+        form.closest("details").open = false;
+        this.#feed.take(html);
+        announce("Reply posted.");
+      });
+    }
+
+    async #send(form, letter, done) {
+      const button = form.querySelector("[type=submit]");
+      if (button.ariaDisabled === "true") return;
+      button.ariaDisabled = "true";
+      this.#say(form, "Sending …");
+      try {
+        const html = await askHTML(form.action, { method: "POST", form: letter });
+        this.#say(form, "");
+        done(html);
+      } catch (error) {
+        if (error.status === 409 && form.matches("[data-editor]")) await this.#explain(form);
+        else this.#say(form, error.message);
+      } finally {
+        button.ariaDisabled = null;
+      }
+    }
+
+    /** Somebody was quicker: shows what stands there now; saving again replaces it knowingly. */
+    async #explain(form) {
+      const id = form.dataset.editor;
+      const html = await askHTML(this.#feed.dataset.src).catch(() => "");
+      const theirs = this.#saidIn(html, id);
+      this.#say(form, "");
+      const box = form.querySelector("[data-conflict]");
+      box.hidden = false;
+      if (!theirs) return (box.querySelector("[data-conflict-text]").textContent = "It is not there any more.");
+      box.querySelector("[data-conflict-text]").textContent = `It now says: “${theirs.querySelector("[data-body]").textContent}”`;
+      form.elements.version.value = theirs.dataset.version;
+      announce("This was changed in another window. Your words are still in the box.", { urgent: true });
+    }
+
+    #saidIn(html, id) {
+      const template = document.createElement("template");
+      template.innerHTML = html;
+      return template.content.querySelector(`[data-said="${id}"]:has([data-body])`);
+    }
+
+    async #delete(event, form) {
+      event.preventDefault();
+      const { id } = this.dataset;
+      const feed = this.#feed;
+      try {
+        feed.take(await askHTML(form.action, { method: "POST" }), id);
+      } catch (error) {
+        return toast(error.message, { tone: "error" });
+      }
+      undoable("Deleted.", async () => feed.take(await askHTML(form.dataset.delete, { method: "POST" })));
+    }
+
+    #restore(form) {
+      const kept = draftOf(form).read();
+      if (!kept?.body || kept.body === form.elements.body.value) return;
+      for (const [name, value] of Object.entries(kept)) if (form.elements[name]) form.elements[name].value = value;
+      if (form.matches("[data-editor]")) {
+        form.hidden = false;
+        form.closest("[data-said]").classList.add("is-edited");
+      } else form.closest("details").open = true;
+      this.#say(form, "Draft restored");
+    }
+
+    #say(form, text) {
+      form.querySelector("[data-say]").textContent = text;
+    }
+
+    #editor(id) {
+      return this.querySelector(`[data-editor="${id}"]`);
+    }
+
+    get #feed() {
+      return document.querySelector("comment-feed");
+    }
+  },
+);
+
+function draftOf(form) {
+  const { viewer } = document.querySelector("comment-feed").dataset;
+  form.draft ??= new Draft(`${new URL(form.action).pathname}:${viewer}`);
+  return form.draft;
+}
+
+function wordsOf(form) {
+  const { body, instead, kind, version } = form.elements;
+  return Object.fromEntries(Object.entries({ body, instead, kind, version }).flatMap(([name, field]) => (field ? [[name, field.value]] : [])));
+}

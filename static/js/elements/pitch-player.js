@@ -1,0 +1,330 @@
+/**
+ * <pitch-player>: the video and the one clock of the room, in milliseconds of the recording.
+ *
+ * Events, all of which reach the document:
+ *   time-change     { ms }  the moment in view changed
+ *   play-change     { isPlaying }
+ *   loop-change     { fromMs, untilMs } or null
+ *   player-change   speed, sound, captions, buffered: whatever the transport shows
+ */
+import { frameCentre } from "../lib/moment.js";
+import { recall, remember } from "../lib/memory.js";
+import { attach } from "../lib/source.js";
+
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+const PATIENCE_MS = 300;
+// Pauses before each new try to reach the media; after the last one a person decides.
+const RETRY_MS = [0, 1500, 5000];
+const WAITS = { loading: "Loading", waiting: "Waiting for the picture", again: "Reaching for the video again" };
+
+export class PitchPlayer extends HTMLElement {
+  /** @type {HTMLVideoElement | null} */
+  video = null;
+  #source = null;
+  #loop = null;
+  #losses = 0;
+  #wantsPlay = false;
+  #target = null;
+  #lastMs = -1;
+  #leave = new AbortController();
+  #waitTimer = null;
+
+  connectedCallback() {
+    this.video = this.querySelector("video");
+    this.video.controls = false;
+    this.#restoreTaste();
+    this.#listen();
+    this.#load(0);
+    this.#show("start", true);
+  }
+
+  disconnectedCallback() {
+    this.#leave.abort();
+    this.#source?.release();
+    clearTimeout(this.#waitTimer);
+    this.video.pause();
+  }
+
+  get durationMs() {
+    return Number(this.dataset.duration) || Math.round((this.video.duration || 0) * 1000);
+  }
+
+  get fps() {
+    return Number(this.dataset.fps);
+  }
+
+  /** The moment in view; while a seek is under way the one it goes to. */
+  get timeMs() {
+    const ms = this.#target ?? Math.round(this.video.currentTime * 1000);
+    return Math.min(Math.max(0, ms), this.durationMs);
+  }
+
+  get isPlaying() {
+    return !this.video.paused && !this.video.ended;
+  }
+
+  async play() {
+    this.#wantsPlay = true;
+    this.#show("start", false);
+    if (this.timeMs >= this.durationMs - 50) this.seek(0);
+    try {
+      await this.video.play();
+    } catch (error) {
+      // A pause or a reload that came in between is no trouble; a browser that asks for a click is told by the button.
+      if (error.name === "NotAllowedError") this.#show("start", true);
+    }
+  }
+
+  pause() {
+    this.#wantsPlay = false;
+    this.video.pause();
+  }
+
+  toggle() {
+    if (this.isPlaying) this.pause();
+    else this.play();
+  }
+
+  /** Goes to a moment and leaves playing as it is. */
+  seek(ms) {
+    const wanted = Math.min(Math.max(0, ms), Math.max(0, this.durationMs - 1));
+    this.#target = Math.round(wanted);
+    // While one seek is under way the newest wish waits; the browser would otherwise finish every one of a drag.
+    if (!this.video.seeking || this.video.readyState === 0) this.video.currentTime = wanted / 1000;
+    this.#tick();
+  }
+
+  /** Goes to the exact frame of a moment and rests there. */
+  show(ms) {
+    this.pause();
+    this.#show("start", false);
+    this.seek(frameCentre(ms, this.fps));
+  }
+
+  jump(ms) {
+    this.seek(this.timeMs + ms);
+  }
+
+  /** One frame on (1) or back (-1), at rest. */
+  step(frames) {
+    const frame = Math.floor((this.timeMs * this.fps) / 1000 + 0.02) + frames;
+    this.show((Math.max(0, frame) * 1000) / this.fps);
+  }
+
+  /** Repeats a moment until it is told otherwise. */
+  loop(fromMs, untilMs) {
+    this.#loop = { fromMs: Math.max(0, fromMs), untilMs: Math.min(untilMs, this.durationMs) };
+    this.#tell("loop-change", this.#loop);
+  }
+
+  unloop() {
+    this.#loop = null;
+    this.#tell("loop-change", null);
+  }
+
+  get looped() {
+    return this.#loop;
+  }
+
+  get speed() {
+    return this.video.playbackRate;
+  }
+
+  set speed(rate) {
+    this.video.defaultPlaybackRate = this.video.playbackRate = rate;
+    remember("player:speed", rate);
+  }
+
+  /** The next faster (1) or slower (-1) speed. */
+  shift(steps) {
+    const near = SPEEDS.findIndex((rate) => rate >= this.speed - 0.01);
+    this.speed = SPEEDS[Math.min(Math.max(0, (near < 0 ? SPEEDS.length : near) + steps), SPEEDS.length - 1)];
+  }
+
+  get volume() {
+    return this.video.muted ? 0 : this.video.volume;
+  }
+
+  set volume(share) {
+    this.video.volume = share;
+    this.video.muted = share === 0;
+    remember("player:volume", share);
+  }
+
+  mute() {
+    this.video.muted = !this.video.muted;
+    if (!this.video.muted && this.video.volume === 0) this.video.volume = 0.5;
+  }
+
+  /** Seconds that are here already: [[from, until], …]. */
+  get buffered() {
+    const { buffered } = this.video;
+    return Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)]);
+  }
+
+  get canFill() {
+    return Boolean(document.fullscreenEnabled || this.video.webkitEnterFullscreen);
+  }
+
+  get isFilled() {
+    return document.fullscreenElement === this;
+  }
+
+  async fill() {
+    if (this.isFilled) await document.exitFullscreen();
+    else if (this.requestFullscreen) await this.requestFullscreen();
+    else this.video.webkitEnterFullscreen();
+  }
+
+  get canFloat() {
+    return Boolean(document.pictureInPictureEnabled) && !this.classList.contains("player--sound");
+  }
+
+  async float() {
+    if (document.pictureInPictureElement) await document.exitPictureInPicture();
+    else await this.video.requestPictureInPicture();
+  }
+
+  get tracks() {
+    return [...this.video.textTracks].filter(({ kind }) => kind === "captions" || kind === "subtitles");
+  }
+
+  caption() {
+    const [track] = this.tracks;
+    if (track) track.mode = track.mode === "showing" ? "hidden" : "showing";
+    this.#tell("player-change");
+  }
+
+  /**
+   * Better renditions have come. What plays goes on as it is; only a player that nobody has touched begins with them.
+   * @param {{ hls?: string, storyboard?: string }} media
+   */
+  offer({ hls, src }) {
+    if (hls) this.dataset.hls = hls;
+    if (src) this.dataset.src = src;
+    const isUntouched = this.video.paused && this.timeMs === 0 && this.#source?.kind === "file";
+    if (isUntouched) this.#load(0);
+  }
+
+  #load(atMs) {
+    this.#source?.release();
+    const { src, hls } = this.dataset;
+    // After the stream was lost twice, the one file is tried.
+    const wanted = { src: fresh(src, this.#losses), hls: this.#losses < 2 ? hls : undefined, atMs };
+    this.#source = attach(this.video, { ...wanted, onLost: () => this.#lost() });
+  }
+
+  /** The media address expired or the line broke: take it up again at the same place. */
+  #lost() {
+    const atMs = this.timeMs;
+    const pause = RETRY_MS[this.#losses];
+    this.#losses += 1;
+    if (pause === undefined) return this.#giveUp();
+    this.#target = atMs;
+    this.#wait("again", 0);
+    setTimeout(() => {
+      if (!this.isConnected) return;
+      this.#load(atMs);
+      if (this.#wantsPlay) this.play();
+    }, pause);
+  }
+
+  #giveUp() {
+    this.#wait(null);
+    this.#show("trouble", true);
+  }
+
+  #tryAgain() {
+    this.#losses = 0;
+    this.#show("trouble", false);
+    this.#load(this.timeMs);
+    this.play();
+  }
+
+  #restoreTaste() {
+    const speed = recall("player:speed", 1);
+    if (SPEEDS.includes(speed)) this.video.defaultPlaybackRate = this.video.playbackRate = speed;
+    const volume = recall("player:volume", 1);
+    if (volume >= 0 && volume <= 1) this.video.volume = volume;
+  }
+
+  #listen() {
+    const { signal } = this.#leave;
+    const hear = (names, act, target = this.video) => {
+      for (const name of names.split(" ")) target.addEventListener(name, act, { signal });
+    };
+    hear("play pause ended", () => this.#playChanged());
+    hear("timeupdate seeking loadedmetadata", () => this.#tick());
+    hear("seeked", () => this.#arrived());
+    hear("waiting", () => this.#wait("waiting"));
+    hear("playing canplay seeked pause", () => this.#wait(null));
+    hear("playing", () => (this.#losses = 0));
+    hear("ratechange volumechange progress", () => this.#tell("player-change"));
+    hear("enterpictureinpicture leavepictureinpicture", () => this.#tell("player-change"));
+    hear("addtrack removetrack change", () => this.#tell("player-change"), this.video.textTracks);
+    hear("fullscreenchange", () => this.#tell("player-change"), this);
+    hear("click", () => this.toggle());
+    hear("dblclick", () => this.canFill && this.fill());
+    hear("click", () => this.play(), this.querySelector("[data-start]"));
+    hear("click", () => this.#tryAgain(), this.querySelector("[data-again]"));
+  }
+
+  #playChanged() {
+    if (this.isPlaying) this.#run();
+    else if (this.video.ended && this.#loop) this.#turn();
+    this.#tell("play-change", { isPlaying: this.isPlaying });
+  }
+
+  /** Follows the picture while it runs. */
+  #run() {
+    if (!this.isConnected || !this.isPlaying) return;
+    this.#tick();
+    requestAnimationFrame(() => this.#run());
+  }
+
+  #tick() {
+    const ms = this.timeMs;
+    const { fromMs, untilMs } = this.#loop ?? {};
+    if (this.isPlaying && this.#target === null && (ms >= untilMs || ms < fromMs - 500)) return this.#turn();
+    if (ms === this.#lastMs) return;
+    this.#lastMs = ms;
+    this.#tell("time-change", { ms });
+  }
+
+  #turn() {
+    this.seek(this.#loop.fromMs);
+    if (this.video.ended || this.#wantsPlay) this.play();
+  }
+
+  #arrived() {
+    const wanted = this.#target;
+    this.#target = null;
+    if (wanted !== null && Math.abs(this.video.currentTime * 1000 - wanted) > 2) this.seek(wanted);
+    else this.#tick();
+  }
+
+  /** Says what is waited for, once it takes long enough to be noticed. */
+  #wait(reason, patience = PATIENCE_MS) {
+    clearTimeout(this.#waitTimer);
+    if (!reason) return this.#show("wait", false);
+    this.#waitTimer = setTimeout(() => {
+      this.querySelector("[data-wait-text]").textContent = WAITS[reason];
+      this.#show("wait", true);
+    }, patience);
+  }
+
+  #show(part, isShown) {
+    this.querySelector(`[data-${part}]`).hidden = !isShown;
+  }
+
+  #tell(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  }
+}
+
+/** A browser may keep the answer that has expired under the old address. */
+function fresh(address, losses) {
+  return losses ? `${address}${address.includes("?") ? "&" : "?"}try=${losses}` : address;
+}
+
+customElements.define("pitch-player", PitchPlayer);

@@ -1,0 +1,79 @@
+/**
+ * Bringing what the server says now into the list of threads that is on the page.
+ * A thread whose data-version is the same is left alone. Where somebody is writing (an open editor, an open reply), only
+ * the parts around it change; words that are not sent yet are never lost.
+ */
+
+/** @param {HTMLElement} list @param {string} html all threads of the take */
+export function mergeThreads(list, html) {
+  const found = parse(html);
+  const wanted = new Map(found.map((thread) => [thread.dataset.id, thread]));
+  for (const thread of threadsOf(list)) if (!wanted.has(thread.dataset.id)) withdraw(thread);
+  for (const thread of found) putThread(list, thread);
+}
+
+/** One thread as the server drew it, put in its place; answers what now stands in the list. */
+export function putThread(list, thread) {
+  // What was sent from here and has arrived takes the place of its own "sending" note.
+  const key = thread.dataset.clientKey;
+  if (key) list.querySelector(`[data-sending-key="${CSS.escape(key)}"]`)?.remove();
+  const standing = document.getElementById(thread.id);
+  if (!standing) return insert(list, thread);
+  if (standing.dataset.version === thread.dataset.version) return standing;
+  if (isWritten(standing)) return mergeOne(standing, thread);
+  thread.classList.toggle("is-now", standing.classList.contains("is-now"));
+  standing.replaceWith(thread);
+  return thread;
+}
+
+export function parseThread(html) {
+  return parse(html)[0] ?? null;
+}
+
+/** Takes a thread away, unless somebody is writing in it. */
+export function withdraw(thread) {
+  if (!isWritten(thread)) return thread.remove();
+  thread.classList.add("note--gone");
+}
+
+export const threadsOf = (list) => [...list.querySelectorAll(":scope > comment-thread")];
+
+/** In the order of their moments; what has the same moment stands in the order of coming. */
+export function insert(list, note) {
+  const at = Number(note.dataset.at);
+  const later = [...list.children].find((other) => Number(other.dataset.at) > at);
+  list.insertBefore(note, later ?? null);
+  return note;
+}
+
+function isWritten(thread) {
+  const replies = [...thread.querySelectorAll("details[data-reply][open] textarea")];
+  return Boolean(thread.querySelector("[data-editor]:not([hidden])")) || replies.some(({ value }) => value.trim());
+}
+
+function mergeOne(standing, thread) {
+  standing.dataset.version = thread.dataset.version;
+  const replies = standing.querySelector("[data-replies]");
+  for (const said of thread.querySelectorAll("[data-said]")) mergeSaid(standing, replies, said);
+  for (const said of standing.querySelectorAll("[data-said]")) {
+    const isGone = !thread.querySelector(`[data-said="${said.dataset.said}"]`);
+    if (isGone && !isEdited(said)) said.remove();
+  }
+  return standing;
+}
+
+function mergeSaid(standing, replies, said) {
+  const old = standing.querySelector(`[data-said="${said.dataset.said}"]`);
+  if (!old) replies.append(said);
+  else if (old.dataset.version !== said.dataset.version && !isEdited(old)) old.replaceWith(said);
+}
+
+const isEdited = (said) => Boolean(said.querySelector("[data-editor]:not([hidden])"));
+
+function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const threads = [...template.content.querySelectorAll("comment-thread")];
+  // From here on they belong to the page, so that their elements come alive as soon as they stand in it.
+  return threads.map((thread) => document.importNode(thread, true));
+}
