@@ -26,7 +26,10 @@ def main(settings: Settings) -> None:
     logs.configure(settings)
     workshop = open_workshop(settings)
     log.info("media tools: %s", workshop.tools.describe())
-    asyncio.run(_work(workshop, media_slots(settings)))
+    try:
+        asyncio.run(_work(workshop, media_slots(settings)))
+    finally:
+        workshop.bench.close()
 
 
 def media_slots(settings: Settings) -> int:

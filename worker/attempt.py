@@ -11,7 +11,6 @@ file's fault ends the step, ours is tried again, an unreachable neighbour costs 
 import logging
 import random
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -137,7 +136,7 @@ def _load(workshop: Workshop, recording_id: UUID, name: StepName) -> Attempt | N
             return None
         number = step.claim(db.now())
         intake.announce_recording(session, recording)
-        folder = Path(tempfile.mkdtemp(prefix="pitchreview-", dir=workshop.settings.work_dir or None))
+        folder = workshop.bench.new_folder()
         keys = [source.object_key for source in recording.sources]
         return Attempt(workshop, recording_id, name, number, folder, keys, recording.duration_ms)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from pitchreview.config import Settings
 from pitchreview.db import make_engine, make_session_factory
 from pitchreview.store import ObjectStore
+from worker.bench import Bench
 from worker.media.tools import Tools, find_tools
 
 # Large objects take their time; the web's ten seconds are not for us.
@@ -20,6 +21,7 @@ class Workshop:
     sessions: sessionmaker[Session]
     store: ObjectStore
     tools: Tools
+    bench: Bench
     # Set when the process is told to stop: whatever runs ends within seconds and goes back.
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -31,4 +33,5 @@ def open_workshop(settings: Settings) -> Workshop:
         sessions=make_session_factory(make_engine(settings.sqlalchemy_url, pool_size=5)),
         store=ObjectStore(settings, timeout_seconds=STORE_TIMEOUT_SECONDS),
         tools=find_tools(settings),
+        bench=Bench(settings.work_dir),
     )

@@ -1,6 +1,6 @@
 """A workshop on the test's servers, and recordings whose sources really lie in the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from pitchreview.models import RecordingState, StepName, Take
 from pitchreview.store import ObjectStore
 from tests.conftest import Cast
 from tests.factories import Factory
+from worker.bench import Bench
 from worker.media.tools import Tools, find_tools
 from worker.workshop import Workshop
 
@@ -24,8 +25,10 @@ def media_tools(settings: Settings) -> Tools:
 @pytest.fixture
 def workshop(
     settings: Settings, sessions: sessionmaker[Session], store: ObjectStore, media_tools: Tools
-) -> Workshop:
-    return Workshop(settings=settings, sessions=sessions, store=store, tools=media_tools)
+) -> Iterator[Workshop]:
+    bench = Bench(settings.work_dir)
+    yield Workshop(settings=settings, sessions=sessions, store=store, tools=media_tools, bench=bench)
+    bench.close()
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_a_letter_arrives_with_its_words(
 ) -> None:
     box, port = letterbox
     changed: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": "none"}
-    workshop = Workshop(settings.model_copy(update=changed), None, None, media_tools)  # type: ignore[arg-type]
+    workshop = Workshop(settings.model_copy(update=changed), None, None, media_tools, None)  # type: ignore[arg-type]
 
     send_mail(workshop, "ada@example.com", "Mona invites you\r\nBcc: zoe@example.com", "Grüße aus Köln")
 

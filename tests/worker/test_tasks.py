@@ -222,7 +222,7 @@ def test_a_worker_that_stops_puts_its_work_back(
 
     step = reread(session, take).step(StepName.CHECK)
     assert step.state is StepState.WAITING and step.failures == 0
-    assert not list(Path(workshop.settings.work_dir).iterdir())
+    assert [entry.name for entry in workshop.bench.folder.iterdir()] == ["lock"]
 
 
 def test_a_take_deleted_during_the_encode_leaves_nothing(

@@ -12,9 +12,14 @@ def main() -> int:
     try:
         tools = find_tools(Settings.read())
     except ToolsMissing as missing:
-        print(json.dumps({"missing": missing.message}))
+        print(json.dumps({"refusal": missing.message}))
         return 1
-    found = {"summary": tools.describe(), "is_sandboxed": tools.bwrap is not None, "lacks": tools.lacks}
+    found = {
+        "summary": tools.describe(),
+        "is_sandboxed": tools.bwrap is not None,
+        "missing": tools.missing,
+        "lacks": tools.lacks,
+    }
     print(json.dumps(found))
     return 0
 

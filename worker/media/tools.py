@@ -47,11 +47,16 @@ class Tools:
     filters: frozenset[str] = frozenset()
 
     @property
+    def missing(self) -> list[str]:
+        """Encoders and filters without which nothing can be made."""
+        have = self.filters | self.encoders
+        return [name for names in NEEDED.values() for name in names if name not in have]
+
+    @property
     def lacks(self) -> list[str]:
-        """What this build cannot do, each as a sentence for `doctor`."""
-        have = self.decoders | self.filters | self.encoders
-        needed = [f"{name} is missing" for names in NEEDED.values() for name in names if name not in have]
-        return needed + [why for name, why in WELCOME.items() if name not in have]
+        """What people miss with this build, each as a sentence for `doctor`."""
+        have = self.decoders | self.filters
+        return [why for name, why in WELCOME.items() if name not in have]
 
     def can_decode(self, codec: str) -> bool:
         """ffmpeg's own AV1 decoder only drives hardware, which a sandbox does not have."""

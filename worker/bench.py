@@ -1,0 +1,38 @@
+"""The folder in which this process works: locked while it lives, so that others can tell when it died."""
+
+import fcntl
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+_PREFIX = "pitchreview-work-"
+_LOCK = "lock"
+
+
+class Bench:
+    """A folder of our own below `parent` (default: the system's). What dead processes left goes first."""
+
+    def __init__(self, parent: str = "") -> None:
+        place = Path(parent or tempfile.gettempdir())
+        place.mkdir(parents=True, exist_ok=True)
+        clear_dead(place)
+        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+        self._lock = (self.folder / _LOCK).open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def new_folder(self) -> Path:
+        return Path(tempfile.mkdtemp(prefix="job-", dir=self.folder))
+
+    def close(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._lock.close()
+
+
+def clear_dead(place: Path) -> None:
+    """Remove the folders whose process is gone."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        # Gone or somebody else's: then it is not ours to clear.
+        with suppress(OSError), (folder / _LOCK).open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
