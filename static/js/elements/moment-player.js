@@ -1,27 +1,64 @@
-/** <moment-player data-from data-until>: plays that part of the video, and only that part unless the person goes elsewhere. */
+/** <moment-player data-from data-until>: a <pitch-player> that plays one part of its take; its bar is that part. */
+import { icon, on } from "../lib/dom.js";
+import { spoken } from "../lib/moment.js";
+import { timecode } from "../lib/time.js";
+import "./pitch-player.js";
+
+const SPEEDS = [1, 1.25, 1.5, 0.75];
+// So near the end, playing begins again.
+const END_MS = 80;
+
 customElements.define(
   "moment-player",
   class extends HTMLElement {
     connectedCallback() {
-      this.video = this.querySelector("video");
-      this.from = Number(this.dataset.from ?? NaN) / 1000;
-      this.until = Number(this.dataset.until ?? NaN) / 1000;
-      if (Number.isNaN(this.from)) return;
-      this.video.addEventListener("loadedmetadata", () => this.#goToStart());
-      this.video.addEventListener("play", () => this.#isOutside && this.#goToStart());
-      this.video.addEventListener("timeupdate", () => this.#stopAtEnd());
+      this.player = this.querySelector("pitch-player");
+      this.from = Number(this.dataset.from);
+      this.until = Number(this.dataset.until);
+      this.querySelector("[data-transport]").hidden = false;
+      on(this, "click", "[data-moment]", (_, button) => this.#acts[button.dataset.moment]());
+      on(this, "input", "[data-seek]", (_, slider) => this.player.seek(this.from + Number(slider.value)));
+      this.player.addEventListener("player-ready", () => this.player.seek(this.from));
+      this.player.addEventListener("play-change", ({ detail }) => this.#playChanged(detail.isPlaying));
+      this.player.addEventListener("time-change", ({ detail }) => this.#moveTo(detail.ms));
+      this.player.addEventListener("player-change", () => this.#drawSpeed());
+      this.#part('[data-moment="fill"]').hidden = !this.player.canFill;
     }
 
-    get #isOutside() {
-      return this.video.currentTime < this.from - 0.3 || this.video.currentTime >= this.until - 0.05;
+    #acts = {
+      toggle: () => this.player.toggle(),
+      fill: () => this.player.fill(),
+      speed: () => (this.player.speed = SPEEDS[(SPEEDS.indexOf(this.player.speed) + 1) % SPEEDS.length]),
+    };
+
+    #playChanged(isPlaying) {
+      if (isPlaying && this.#isOutside(this.player.timeMs)) this.player.seek(this.from);
+      const button = this.#part('[data-moment="toggle"]');
+      button.ariaLabel = button.title = isPlaying ? "Pause" : "Play";
+      button.replaceChildren(icon(isPlaying ? "pause" : "play"));
     }
 
-    #goToStart() {
-      this.video.currentTime = this.from;
+    #isOutside(ms) {
+      return ms < this.from - END_MS || ms >= this.until - END_MS;
     }
 
-    #stopAtEnd() {
-      if (!this.video.paused && this.video.currentTime >= this.until) this.video.pause();
+    #moveTo(ms) {
+      if (this.player.isPlaying && ms >= this.until) this.player.pause();
+      const inside = Math.min(Math.max(0, ms - this.from), this.until - this.from);
+      const slider = this.#part("[data-seek]");
+      slider.value = inside;
+      slider.ariaValueText = `${spoken(inside)} of ${spoken(this.until - this.from)}`;
+      this.#part("[data-now]").textContent = timecode(inside);
+    }
+
+    #drawSpeed() {
+      const button = this.#part('[data-moment="speed"]');
+      button.textContent = `${this.player.speed}×`;
+      button.ariaLabel = `Speed: ${this.player.speed} times`;
+    }
+
+    #part(selector) {
+      return this.querySelector(selector);
     }
   },
 );
