@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from pitchreview.actions import accounts
+from pitchreview.errors import InvalidInput
 from pitchreview.models import Role, Team
 from pitchreview.web import find, forms, mails
 from pitchreview.web.auth import login_required
@@ -67,10 +68,13 @@ def create_team() -> ResponseReturnValue:
 def _create_team() -> ResponseReturnValue:
     team = accounts.create_team(db(), forms.text("name"))
     emails = accounts.split_addresses(forms.text("manager"))
+    if len(emails) != 1:
+        raise InvalidInput("Give the e-mail address of one person.", field="manager")
     invited = accounts.invite(db(), team, emails, Role.MANAGER, inviter=viewer())[0]
-    link = invited.token and mails.site_url("invitations.show", token=invited.token)
-    if link:
-        mails.send_invitation(invited.email, link=link, invited_by=viewer(), team_name=team.name)
+    if invited.token is None:
+        raise InvalidInput(invited.problem or "", field="manager")
+    link = mails.site_url("invitations.show", token=invited.token)
+    mails.send_invitation(invited.email, link=link, invited_by=viewer(), team_name=team.name)
     db().commit()
     return render_template("operator/team_created.html", team=team, email=invited.email, link=link)
 
