@@ -33,6 +33,9 @@ _QUEUES = {Task.ENCODE_RECORDING: MEDIA_QUEUE}
 # Stage 1 of any take goes before everything else; higher numbers run first.
 _PRIORITIES = {Task.CHECK_RECORDING: 10}
 
+# A worker says that it is alive every few seconds; after this it counts as gone.
+SILENT_WORKER_SECONDS = 60
+
 # Only used to write jobs on a connection that the caller brings, so it is never opened.
 _writer = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 

@@ -117,6 +117,18 @@ class ObjectStore:
             return False
         return True
 
+    def ends_stale_uploads(self) -> bool:
+        """Is there a rule that aborts uploads which nobody finished?"""
+        with _our_errors():
+            try:
+                answer = self._client.get_bucket_lifecycle_configuration(Bucket=self.bucket)
+            except ClientError as error:
+                if error.response["Error"]["Code"] == "NoSuchLifecycleConfiguration":
+                    return False
+                raise
+        rules = answer.get("Rules", [])
+        return any("AbortIncompleteMultipartUpload" in r and r["Status"] == "Enabled" for r in rules)
+
     def public_origin(self, host: str) -> str:
         """Scheme, name and port under which browsers reach the store, for the security policy."""
         return "/".join(self._public_url.replace("{host}", host).split("/")[:3])

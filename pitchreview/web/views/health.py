@@ -11,9 +11,6 @@ from pitchreview.web.context import db, settings, store
 
 bp = Blueprint("health", __name__)
 
-# A worker says that it is alive every few seconds; after this it counts as gone.
-SILENT_WORKER_SECONDS = 60
-
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
@@ -56,7 +53,7 @@ def _queue_figures() -> dict[str, float | None] | None:
 
 
 def _is_alive(silent_seconds: float | None) -> bool:
-    return silent_seconds is not None and silent_seconds < SILENT_WORKER_SECONDS
+    return silent_seconds is not None and silent_seconds < queue.SILENT_WORKER_SECONDS
 
 
 def _holds_token() -> bool:
