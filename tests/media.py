@@ -32,13 +32,13 @@ RECIPES = {
     "full-hd.mp4": _drawn("1920x1080", "25", 1),
     "webcam.mp4": _drawn("640x480", seconds=1),
     "portrait.mp4": _drawn("360x640", seconds=1),
-    "odd.webm": _drawn("321x181", seconds=1, more="-c:v libvpx -deadline realtime -c:a libopus"),
+    "odd.webm": _drawn("321x181", seconds=1, more="-c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus"),
     "tiny.mp4": _silent("64x36", seconds=1),
     "anamorphic.mp4": _silent("360x288", "25", 1, f"-vf setsar=16/11 {H264}"),
     "silent.mp4": _silent(seconds=1),
     "ntsc.mp4": _silent(rate="30000/1001"),
     "slow-motion.mp4": _silent(rate="120", seconds=1),
-    "uneven.mp4": _silent(more=f"-vf select='not(mod(n\\,3)*mod(n\\,7))' -fps_mode vfr {H264}"),
+    "uneven.mp4": _silent(more=f"-vf select='mod(n\\,5)' -fps_mode vfr {H264}"),
     "late-picture.mp4": _drawn("320x180", more=f"-vf setpts=PTS+0.5/TB {H264} {AAC}"),
     "phone.mov": _drawn(
         "320x180",
@@ -47,8 +47,8 @@ RECIPES = {
     ),
     "hdr.mov": _silent(
         seconds=1,
-        more="-c:v libx265 -preset ultrafast -x265-params log-level=none "
-        "-color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc",
+        more="-c:v libx265 -preset ultrafast "
+        "-x265-params colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc:log-level=none",
     ),
     "high-422.mp4": _silent(seconds=1, more="-c:v libx264 -preset ultrafast -pix_fmt yuv422p"),
     "camcorder.ts": _drawn("320x180", seconds=1),
@@ -56,14 +56,16 @@ RECIPES = {
     "tagged.mkv": _drawn(
         "320x180", seconds=1, more=f"{H264} -c:a flac -metadata title=secret -metadata location=home"
     ),
-    "eight-k.mp4": "-f lavfi -i color=s=7680x4320:r=5:d=0.4 -c:v libx264 -preset ultrafast",
+    "eight-k.mp4": "-f lavfi -i color=s=7680x4320:r=5:d=0.2 -c:v libx264 -preset ultrafast",
     "a-day.mp4": "-f lavfi -i color=s=64x64:r=1:d=2 -vf setpts=N*86400/TB -fps_mode passthrough " + H264,
     "a-pause.mp4": "-f lavfi -i color=s=64x64:r=1:d=2 -vf setpts=N*600/TB -fps_mode passthrough " + H264,
     "thousand.mp4": "-f lavfi -i color=s=64x64:r=1000:d=2 " + H264,
     "sound.m4a": _heard(),
     "sound.mp3": _heard(more="-c:a libmp3lame"),
+    "covered.mp3": f"{SOUND} -f lavfi -i color=s=64x64:d=0.04 -map 0 -map 1 -c:a libmp3lame -c:v mjpeg "
+    "-disposition:v attached_pic".format(seconds=1),
     "sound.wav": _heard(more="-c:a pcm_s16le"),
-    "sound.flac": _heard(),
+    "sound.flac": _heard(more="-c:a flac"),
     "sound.ogg": _heard(more="-c:a libopus"),
     "sound.aac": _heard(),
     "surround.mp4": _drawn("320x180", seconds=1, more=f"{H264} -c:a aac -ac 6"),
@@ -95,7 +97,7 @@ class Clips:
     def live(self) -> Path:
         """A WebM as MediaRecorder writes it: to a pipe, without duration or index."""
         recipe = _drawn(
-            "320x240", "25", 2, "-c:v libvpx -deadline realtime -g 50 -c:a libopus -f webm"
+            "320x240", "25", 2, "-c:v libvpx -deadline realtime -cpu-used 8 -g 50 -c:a libopus -f webm"
         ).split()
         return self._once("live.webm", lambda path: path.write_bytes(self._ffmpeg(*recipe, "-")))
 

@@ -27,8 +27,9 @@ class Walk:
     first: float | None = None
     last_end: float = 0.0
     longest_gap: float = 0.0
-    # milliseconds from packet to packet -> how often
+    # milliseconds from packet to packet -> how often, and the true length of these together
     gaps: Counter[int] = field(default_factory=Counter)
+    _microseconds: Counter[int] = field(default_factory=Counter)
     _first_dts: float = 0.0
     _last_dts: float | None = None
     _last_keyframe: float | None = None
@@ -52,6 +53,7 @@ class Walk:
         milliseconds = round(gap * 1000)
         if milliseconds in self.gaps or len(self.gaps) < MAX_KINDS_OF_GAP:
             self.gaps[milliseconds] += 1
+            self._microseconds[milliseconds] += round(gap * 1_000_000)
 
     def _note_keyframe(self, pts: float) -> None:
         if self._last_keyframe is not None:
@@ -81,8 +83,7 @@ class Walk:
     @property
     def is_steady(self) -> bool:
         """Whether nine of ten gaps are the usual one, give or take a millisecond of the clock."""
-        usual = round(self.usual_gap * 1000)
-        near = sum(times for gap, times in self.gaps.items() if abs(gap - usual) <= 1)
+        near = sum(self.gaps[gap] for gap in self._usual_gaps)
         return near >= 0.9 * sum(self.gaps.values())
 
     @property
@@ -94,17 +95,30 @@ class Walk:
     @property
     def frame_rate(self) -> Fraction:
         """The constant rate that loses no frame of note: the camera's own, at most 60."""
-        elapsed = (self._last_dts or 0.0) - self._first_dts
-        rate = (self.count - 1) / elapsed if elapsed > 0 else 1.0
-        if not self.is_steady:
-            rate = max(rate, 1 / max(self.usual_gap, 0.001))
+        rate = max(self._average_rate, self._usual_rate)
         while rate > float(profiles.FRAME_RATES[-1]) * 1.01:
             rate /= 2
         nearest = min(profiles.FRAME_RATES, key=lambda known: abs(float(known) - rate))
-        # Half a percent: closer than 29.97 is to 30 would only be noise of a millisecond clock
-        if abs(float(nearest) - rate) < 0.005 * rate:
+        if abs(float(nearest) - rate) <= 0.05 * rate:
             return nearest
-        return next(known for known in profiles.FRAME_RATES if float(known) * 1.01 >= rate)
+        return next(known for known in profiles.FRAME_RATES if known >= rate)
+
+    @property
+    def _usual_gaps(self) -> list[int]:
+        usual = round(self.usual_gap * 1000)
+        return [gap for gap in self.gaps if abs(gap - usual) <= 1]
+
+    @property
+    def _usual_rate(self) -> float:
+        """Packets per second while they keep their usual distance: a screen that rests is not slow."""
+        count = sum(self.gaps[gap] for gap in self._usual_gaps)
+        microseconds = sum(self._microseconds[gap] for gap in self._usual_gaps)
+        return count * 1_000_000 / microseconds if microseconds > 0 else 0.0
+
+    @property
+    def _average_rate(self) -> float:
+        elapsed = (self._last_dts or 0.0) - self._first_dts
+        return (self.count - 1) / elapsed if elapsed > 0 else 0.0
 
 
 def walk_packets(

@@ -100,6 +100,6 @@ def _is_text(head: bytes) -> bool:
     try:
         text = head.decode("utf-8")
     except UnicodeDecodeError as error:
-        # A character cut in two by the end of our look is no sign of anything
-        return error.start > len(head) - 4 and b"\0" not in head
+        # A character may be cut in two by the end of our look
+        return len(head) == HEAD_BYTES and error.start > HEAD_BYTES - 4 and b"\0" not in head
     return "\0" not in text

@@ -1,13 +1,12 @@
 """What a tool in the sandbox cannot see or touch."""
 
 import os
-import socket
-import threading
 from dataclasses import replace
 
 import pytest
 
 from tests.worker.media import fakes
+from tests.worker.media.canary import Canary
 from worker.media import process
 from worker.media.errors import ToolFailed
 from worker.media.process import Limits, run
@@ -68,33 +67,3 @@ def test_without_a_sandbox_the_limits_still_hold(tools, folder):
 
 def test_the_launcher_needs_no_environment_of_ours():
     assert set(process._LAUNCHER_ENVIRONMENT) == {"PATH", "LC_ALL"}
-
-
-class Canary:
-    """A listener on loopback that counts who calls."""
-
-    def __enter__(self) -> "Canary":
-        self.visits = 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.listener.settimeout(0.1)
-        self.port = self.listener.getsockname()[1]
-        self.is_open = True
-        self.thread = threading.Thread(target=self._listen)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.is_open = False
-        self.thread.join()
-        self.listener.close()
-
-    def _listen(self) -> None:
-        while self.is_open:
-            try:
-                visitor, _ = self.listener.accept()
-            except TimeoutError:
-                continue
-            self.visits += 1
-            visitor.close()
-
-
