@@ -9,7 +9,8 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | practice take | its presenter, and who uploaded it for somebody else |
 | submitted take | the same, coaches and managers of the team, peers when it is shared with the team |
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
-| exemplar | the team once consent is given; before and after, its presenter and the managers |
+| exemplar | the team once consent is given; before and after, its presenter and the managers;
+|          | its presenter alone when the take is taken back |
 | scenario, drill, collection | the team |
 """
 
@@ -86,24 +87,29 @@ def recordings_visible_to(user: User) -> Select[Recording]:
     through_exemplar = (
         exemplars_visible_to(user)
         .join(Take, Exemplar.take_id == Take.id)
-        .where(Take.deleted_at.is_(None))
+        .where(Exemplar.consent == ConsentState.GIVEN)
         .with_only_columns(Take.recording_id)
     )
     return select(Recording).where(or_(Recording.id.in_(through_take), Recording.id.in_(through_exemplar)))
 
 
 def exemplars_visible_to(user: User) -> Select[Exemplar]:
-    """Shown ones for the team; the others for the managers and for the person who is seen in them."""
-    mine = select(Take.id).join(Take.pitch).where(Pitch.presenter_id == user.id)
-    living = select(Take.id).where(Take.deleted_at.is_(None))
-    return select(Exemplar).where(
-        Exemplar.taken_down_at.is_(None),
-        Exemplar.take_id.in_(living),
+    """Shown ones for the team; the others for the managers and for the person who is seen in them.
+
+    A take that its presenter took back is a practice take again, and so is what was held up of it.
+    """
+    living = select(Take.id).join(Take.pitch).where(Take.deleted_at.is_(None))
+    mine = living.where(Pitch.presenter_id == user.id)
+    submitted = living.where(Take.submitted_at.is_not(None))
+    of_my_teams = and_(
+        Exemplar.take_id.in_(submitted),
         or_(
             and_(Exemplar.consent == ConsentState.GIVEN, Exemplar.team_id.in_(_team_ids(user))),
             Exemplar.team_id.in_(_team_ids(user, Role.MANAGER)),
-            Exemplar.take_id.in_(mine),
         ),
+    )
+    return select(Exemplar).where(
+        Exemplar.taken_down_at.is_(None), or_(Exemplar.take_id.in_(mine), of_my_teams)
     )
 
 
