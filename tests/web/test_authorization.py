@@ -1,0 +1,265 @@
+"""Who may do what: every endpoint, on things of every kind, asked by everybody.
+
+A row is an endpoint, the thing, what is sent, and what each person is answered: `ok` (it works),
+`in` (the way leads to the sign-in page, or 401 for our scripts), else the status.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from pitchreview import db
+from pitchreview.config import Settings
+from pitchreview.db import make_session_factory
+from tests.conftest import empty_tables
+from tests.web.world import PASSWORD, SIGNED_OUT, Builder, World
+
+PEOPLE = (SIGNED_OUT, "zoe", "ada", "jonas", "cole", "mona", "olga")
+
+# What people are to a thing of Ada's team, in the order of PEOPLE.
+EVERYBODY = "ok ok ok ok ok ok ok"
+SIGNED_IN = "in ok ok ok ok ok ok"
+IN_A_TEAM = "in ok ok ok ok ok 404"
+MANAGERS = "in ok 403 403 403 ok 404"  # Zoe manages her own team
+TEAM = "in 404 ok ok ok ok 404"
+TEAMS_MANAGER = "in 404 403 403 403 ok 404"
+OPERATOR = "in 403 403 403 403 403 ok"
+NOBODY = "in 404 404 404 404 404 404"
+
+
+@dataclass(frozen=True)
+class Row:
+    endpoint: str
+    thing: str
+    answers: str
+    sent: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}({self.thing})"
+
+
+def row(endpoint: str, thing: str, answers: str, *, json: Any = None, **form: Any) -> Row:
+    sent = {"json": json} if json is not None else {"data": form} if form else {}
+    return Row(endpoint, thing, answers, sent)
+
+
+MEDIA = ("media.ladder", "media.storyboard")
+RUNG_MEDIA = ("media.show", "media.rung")
+
+#                                                              out zoe ada jonas cole mona olga
+TAKES = [
+    row("takes.index", "", IN_A_TEAM),
+    row("takes.team", "", "in ok 403 403 ok ok 404"),
+    *(
+        row(endpoint, thing, answers)
+        for endpoint in ("takes.show", "takes.stage", "comments.index")
+        for thing, answers in (
+            ("submitted", "in 404 ok 404 ok ok 404"),
+            ("practice", "in 404 ok 404 404 404 404"),
+            ("shared", "in 404 ok ok ok ok 404"),
+            ("broken", "in 404 ok 404 404 404 404"),
+            ("deleted", NOBODY),
+            ("guest's", "in 404 404 404 ok ok 404"),
+            ("uploaded for ada", "in 404 ok 404 ok ok 404"),
+            ("practice uploaded for ada", "in 404 ok 404 404 ok 404"),
+            ("taken back take", "in 404 ok 404 404 404 404"),
+        )
+    ),
+    row("takes.submit", "practice", "in 404 ok 404 404 404 404"),
+    row("takes.submit", "practice uploaded for ada", "in 404 ok 404 404 ok 404"),
+    row("takes.take_back", "submitted", "in 404 ok 404 403 403 404"),
+    row("takes.take_back", "guest's", "in 404 404 404 403 ok 404"),
+    row("takes.share", "submitted", "in 404 ok 404 403 403 404", shared="1"),
+    row("takes.share", "shared", "in 404 ok 403 403 403 404", shared="0"),
+    row("takes.retry", "broken", "in 404 ok 404 404 404 404"),
+    row("takes.retry", "submitted", "in 404 409 404 403 403 404"),
+    row("takes.delete", "practice", "in 404 ok 404 404 404 404"),
+    row("takes.delete", "submitted", "in 404 ok 404 403 403 404"),
+    row("takes.delete", "shared", "in 404 ok 403 403 403 404"),
+    row("takes.delete", "deleted", NOBODY),
+    row("takes.restore", "deleted", "in 404 ok 404 404 404 404"),
+    row("takes.restore", "submitted", NOBODY),
+    row("pitches.show", "pitch, submitted", "in 404 ok 404 ok ok 404"),
+    row("pitches.show", "pitch, practice", "in 404 ok 404 404 404 404"),
+    row("pitches.show", "pitch, shared", "in 404 ok ok ok ok 404"),
+    row("pitches.show", "pitch, guest's", "in 404 404 404 ok ok 404"),
+]
+MEDIA_ROWS = [
+    *(
+        row(endpoint, f"{'rung' if endpoint in RUNG_MEDIA else 'recording'}, {thing}", answers)
+        for endpoint in (*MEDIA, *RUNG_MEDIA)
+        for thing, answers in (
+            ("submitted", "in 404 ok 404 ok ok 404"),
+            ("practice", "in 404 ok 404 404 404 404"),
+            ("shared", "in 404 ok ok ok ok 404"),
+            ("deleted", NOBODY),
+            ("given take", "in 404 ok ok ok ok 404"),
+            ("asked take", "in 404 ok 404 ok ok 404"),
+            ("withdrawn take", "in 404 ok 404 ok ok 404"),
+            ("taken down take", "in 404 ok 404 ok ok 404"),
+            ("held up and deleted take", NOBODY),
+            ("taken back take", "in 404 ok 404 404 404 404"),
+        )
+    ),
+    row("live.stream", "live, submitted", "in 404 ok 404 ok ok 404"),
+    row("live.stream", "live, practice", "in 404 ok 404 404 404 404"),
+    row("live.stream", "live, shared", "in 404 ok ok ok ok 404"),
+    row("live.stream", "live, deleted", NOBODY),
+]
+COMMENTS = [
+    row("comments.create", "submitted", "in 404 ok 404 ok ok 404", body="Ask.", at_ms="0"),
+    row("comments.create", "practice", "in 404 403 404 404 404 404", body="Ask.", at_ms="0"),
+    row("comments.create", "shared", "in 404 ok ok ok ok 404", body="Ask.", at_ms="0"),
+    row("comments.create", "deleted", NOBODY, body="Ask.", at_ms="0"),
+    row("comments.reply", "cole's comment", "in 404 ok 404 ok ok 404", body="I will."),
+    row("comments.reply", "jonas's comment", "in 404 ok ok ok ok 404", body="I will."),
+    row("comments.update", "cole's comment", "in 404 403 404 ok 403 404", body="Wait.", version="1"),
+    row("comments.update", "ada's comment", "in 404 ok 404 403 403 404", body="Wait.", version="1"),
+    row("comments.update", "jonas's comment", "in 404 403 ok 403 403 404", body="Wait.", version="1"),
+    row("comments.update", "cole's deleted comment", "in 404 403 404 403 403 404", body="Wait.", version="1"),
+    row("comments.delete", "cole's comment", "in 404 403 404 ok 403 404"),
+    row("comments.delete", "jonas's comment", "in 404 403 ok 403 403 404"),
+    row("comments.restore", "cole's deleted comment", "in 404 403 404 ok 403 404"),
+]
+REVIEWS = [
+    row("reviews.index", "", SIGNED_IN),
+    row("reviews.publish", "submitted", "in 404 403 404 ok ok 404", one_thing="Ask one question."),
+    row("reviews.publish", "shared", "in 404 403 403 ok ok 404", one_thing="Ask one question."),
+    row("reviews.publish", "practice", "in 404 403 404 404 404 404", one_thing="Ask one question."),
+]
+SCENARIO = {"title": "A", "stage": "objection", "prompt": "B", "target": "1:30"}
+DUE_ON = (db.now() + timedelta(days=3)).date().isoformat()
+SCENARIOS = [
+    row("scenarios.index", "", IN_A_TEAM),
+    row("scenarios.new", "", MANAGERS),
+    row("scenarios.create", "", MANAGERS, **SCENARIO),
+    row("scenarios.show", "scenario", TEAM),
+    row("scenarios.edit", "scenario", TEAMS_MANAGER),
+    row("scenarios.update", "scenario", TEAMS_MANAGER, **SCENARIO),
+    row("scenarios.archive", "scenario", TEAMS_MANAGER),
+    row("scenarios.set_drill", "scenario", TEAMS_MANAGER, due_on=DUE_ON),
+    row("drills.close", "drill", TEAMS_MANAGER),
+]
+EXEMPLAR = {"title": "A", "why": "B"}
+LIBRARY = [
+    row("exemplars.index", "", IN_A_TEAM),
+    row("exemplars.new", "submitted", "in 404 403 404 403 ok 404"),
+    row("exemplars.new", "practice", "in 404 403 404 404 404 404"),
+    row("exemplars.create", "submitted", "in 404 403 404 403 ok 404", **EXEMPLAR),
+    row("exemplars.create", "practice", "in 404 403 404 404 404 404", **EXEMPLAR),
+    row("exemplars.show", "given exemplar", TEAM),
+    *(
+        row("exemplars.show", f"{state} exemplar", "in 404 ok 404 404 ok 404")
+        for state in ("asked", "declined", "withdrawn")
+    ),
+    row("exemplars.show", "taken down exemplar", NOBODY),
+    row("exemplars.show", "exemplar of a deleted take", NOBODY),
+    row("exemplars.show", "exemplar of a taken back take", "in 404 ok 404 404 404 404"),
+    row("exemplars.edit", "given exemplar", TEAMS_MANAGER),
+    row("exemplars.edit", "withdrawn exemplar", "in 404 403 404 404 ok 404"),
+    row("exemplars.update", "given exemplar", TEAMS_MANAGER, **EXEMPLAR),
+    row("exemplars.take_down", "given exemplar", TEAMS_MANAGER),
+    row("exemplars.consent", "asked exemplar", "in 404 ok 404 404 403 404", answer="given"),
+    row("exemplars.consent", "given exemplar", "in 404 ok 403 403 403 404", answer="withdrawn"),
+    row("exemplars.consent", "withdrawn exemplar", "in 404 ok 404 404 403 404", answer="given"),
+    row("collections.show_collection", "collection", TEAM),
+    row("collections.create_collection", "", MANAGERS, title="Openings"),
+    row("collections.update_collection", "collection", TEAMS_MANAGER, title="Openings"),
+]
+FILE = {"file_name": "pitch.mp4", "size_bytes": 10}
+GUEST = FILE | {"presenter_name": "Grace Hall", "consent_note": "By e-mail on 3 May"}
+UPLOADS = [
+    row("uploads.create", "scenario", TEAM, json=FILE),
+    row("uploads.create", "scenario", TEAMS_MANAGER, json=GUEST),
+    row("uploads.show", "open upload", "in 404 ok 404 404 404 404"),
+    row("uploads.sign", "open upload", "in 404 ok 404 404 404 404", json={"numbers": [1]}),
+    row("uploads.complete", "whole upload", "in 404 ok 404 404 404 404", json={}),
+    row("uploads.destroy", "dropped upload", "in 404 ok 404 404 404 404"),
+]
+NINA = {"name": "Nina Sand", "password": PASSWORD}
+PASSWORDS = {"old": PASSWORD, "password": "another-long-password"}
+ACCOUNTS = [
+    row("home.show", "", SIGNED_IN),
+    row("accounts.show", "", SIGNED_IN),
+    row("accounts.update", "", SIGNED_IN, name="Somebody", time_zone="Europe/Berlin"),
+    row("accounts.change_password", "", SIGNED_IN, **PASSWORDS),
+    row("accounts.revoke_session", "ada's other session", "in 404 ok 404 404 404 404"),
+    row("accounts.revoke_others", "", SIGNED_IN),
+]
+TEAMS = [
+    row("teams.show", "", IN_A_TEAM),
+    row("teams.switch", "team", TEAM),
+    row("teams.change_role", "jonas's membership", TEAMS_MANAGER, role="coach"),
+    row("teams.end_membership", "jonas's membership", TEAMS_MANAGER),
+    row("teams.resume_membership", "former membership", TEAMS_MANAGER),
+    row("teams.leave", "", "in 409 ok ok ok 409 404"),  # a team keeps its last manager
+    row("invitations.new", "", MANAGERS),
+    row("invitations.create", "", MANAGERS, emails="otto@example.com", role="rep"),
+    row("invitations.revoke", "invitation", TEAMS_MANAGER),
+    row("invitations.show", "invitation link", EVERYBODY),
+    # For Nina's address alone: somebody new may be Nina, those who are signed in are not.
+    row(
+        "invitations.accept", "invitation link", "ok 400 400 400 400 400 400", name="Nina", password=PASSWORD
+    ),
+]
+SITE = [
+    row("operator.show", "", OPERATOR),
+    row("operator.make_reset_link", "jonas", OPERATOR),
+    row("operator.close", "jonas", OPERATOR),
+    row("operator.reopen", "jonas", OPERATOR),
+    row("operator.create_team", "", OPERATOR, name="New", manager="otto@example.com"),
+]
+DOORS = [
+    row("sessions.new", "", EVERYBODY),
+    row("sessions.create", "", EVERYBODY, email="ada@example.com", password=PASSWORD),
+    row("sessions.destroy", "", "in in in in in in in"),
+    row("resets.new", "", EVERYBODY),
+    row("resets.create", "", EVERYBODY, email="ada@example.com"),
+    row("resets.edit", "reset link", EVERYBODY),
+    row("resets.update", "reset link", "in in in in in in in", password="another-long-password"),
+    row("welcome.show", "welcome link", "404 404 404 404 404 404 404"),
+    row("welcome.create", "welcome link", "404 404 404 404 404 404 404"),
+    row("health.healthz", "", EVERYBODY),
+    row("health.readyz", "", EVERYBODY),
+]
+TABLE = [
+    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + SCENARIOS),
+    *(LIBRARY + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
+]
+
+
+@pytest.fixture(scope="module")
+def world(app: Flask, engine: Engine, settings: Settings) -> Iterator[World]:
+    empty_tables(engine)
+    with make_session_factory(engine)() as session:
+        yield Builder(app, session, settings).build()
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_everybody_is_answered_as_the_table_says(world: World, row: Row) -> None:
+    answers = {who: _outcome(world.ask(who, row.endpoint, row.thing, **row.sent)) for who in PEOPLE}
+    assert answers == dict(zip(PEOPLE, row.answers.split(), strict=True))
+
+
+def _outcome(response: TestResponse) -> str:
+    if response.status_code == 401 or response.headers.get("Location", "").startswith("/sign-in"):
+        return "in"
+    return "ok" if response.status_code < 400 else str(response.status_code)
+
+
+def test_every_route_has_a_row(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert endpoints - {"static"} == {row.endpoint for row in TABLE}
+
+
+def test_an_endpoint_answers_to_one_method_so_that_its_rows_cover_it(app: Flask) -> None:
+    methods = {
+        rule.endpoint: (rule.methods or set()) - {"HEAD", "OPTIONS"} for rule in app.url_map.iter_rules()
+    }
+    assert {endpoint: found for endpoint, found in methods.items() if len(found) != 1} == {}

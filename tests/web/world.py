@@ -1,0 +1,251 @@
+"""A small world in which everything exists once, for tables of who may do what.
+
+Each thing is named by a word and knows the values that its addresses need. Requests made through
+`World.ask` are undone afterwards, so that one world serves a whole table.
+"""
+
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from pitchreview import db
+from pitchreview.actions import accounts, intake
+from pitchreview.config import Settings
+from pitchreview.models import (
+    ConsentState,
+    RecordingState,
+    RenditionKind,
+    Role,
+    Source,
+    StepName,
+    Take,
+    Team,
+    User,
+)
+from pitchreview.web.auth import SignedIn
+from pitchreview.web.context import Services
+from tests.factories import Factory
+
+PASSWORD = "a-long-password"
+SIGNED_OUT = "signed out"
+
+
+@dataclass
+class World:
+    app: Flask
+    engine: Engine
+    people: dict[str, User | None]
+    cookies: dict[str, str]
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def address(self, endpoint: str, thing: str = "") -> str:
+        adapter = self.app.url_map.bind("localhost")
+        return adapter.build(endpoint, self.things[thing] if thing else {}, self.method(endpoint))
+
+    def method(self, endpoint: str) -> str:
+        (rule,) = self.app.url_map.iter_rules(endpoint)
+        (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        return str(method)
+
+    def client(self, who: str) -> FlaskClient:
+        client = self.app.test_client()
+        if who in self.cookies:
+            name = self.app.config["SESSION_COOKIE_NAME"]
+            client.set_cookie(name, self.cookies[who])
+        return client
+
+    def ask(self, who: str, endpoint: str, thing: str = "", **sent: Any) -> TestResponse:
+        """One request; whatever it changes is undone."""
+        with self.undone():
+            response = self.client(who).open(
+                self.address(endpoint, thing), method=self.method(endpoint), **sent
+            )
+            response.close()
+            return response
+
+    @contextmanager
+    def undone(self) -> Iterator[Session]:
+        """Every commit of the application inside is a savepoint of one transaction, which is rolled back."""
+        services: Services = self.app.extensions["pitchreview"]
+        with self.engine.connect() as connection:
+            transaction = connection.begin()
+            services.sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+            try:
+                with services.sessions() as session:
+                    yield session
+            finally:
+                transaction.rollback()
+                services.sessions.configure(bind=self.engine, join_transaction_mode="conditional_savepoint")
+
+
+class Builder:
+    """Makes the world in one committed transaction."""
+
+    def __init__(self, app: Flask, session: Session, settings: Settings) -> None:
+        services: Services = app.extensions["pitchreview"]
+        self.make = Factory(session, services.store)
+        self.session, self.settings, self.store = session, settings, services.store
+        self.team: Team = self.make.team("EMEA mid-market")
+        self.world = World(app, services.engine, {SIGNED_OUT: None}, {})
+
+    def build(self) -> World:
+        self._people()
+        self._briefs()
+        self._takes()
+        self._comments()
+        self._library()
+        self._uploads()
+        self._accounts()
+        self.session.commit()
+        return self.world
+
+    def _people(self) -> None:
+        other_team = self.make.team("Partner sales")
+        password_hash = accounts.hash_password(PASSWORD)
+        cast = (
+            ("Zoe Park", other_team, Role.MANAGER),
+            ("Ada Lindqvist", self.team, Role.REP),
+            ("Jonas Weber", self.team, Role.REP),
+            ("Cole Okafor", self.team, Role.COACH),
+            ("Mona Ruiz", self.team, Role.MANAGER),
+            ("Olga Berg", None, Role.REP),
+        )
+        for name, team, role in cast:
+            person = self.make.user(name, team, role, is_operator=name == "Olga Berg")
+            person.password_hash = password_hash
+            self.world.people[name.split()[0].lower()] = person
+        self.session.commit()
+        for who, user in self.world.people.items():
+            if user is not None:
+                self.world.cookies[who] = cookie_of(self.world.app, self.session, user)
+
+    def person(self, who: str) -> User:
+        person = self.world.people[who]
+        assert person is not None
+        return person
+
+    def _briefs(self) -> None:
+        scenario = self.make.scenario(self.team)
+        self._name("scenario", scenario_id=scenario.id)
+        self._name("drill", drill_id=self.make.drill(scenario, self.person("mona")).id)
+        self._name("team", team_id=self.team.id)
+
+    def _takes(self) -> None:
+        ada, mona = self.person("ada"), self.person("mona")
+        self.submitted = self._take("submitted", ada)
+        self._take("practice", ada, submitted=False)
+        self.shared = self._take("shared", ada, shared=True)
+        broken = self._take("broken", ada, submitted=False, state=RecordingState.BROKEN)
+        broken.recording.step(StepName.CHECK).fail("It is cut off.", db.now())
+        self._take("deleted", ada).deleted_at = db.now()
+        self._take("guest's", "Grace Hall", uploaded_by=mona)
+        self._take("uploaded for ada", ada, uploaded_by=mona)
+        self._take("practice uploaded for ada", ada, submitted=False, uploaded_by=mona)
+
+    def _take(self, name: str, presenter: User | str, **more: Any) -> Take:
+        """A take on a scenario of its own, with the addresses of its recording."""
+        take = self.make.take(presenter, self.make.scenario(self.team, f"Scenario, {name}"), **more)
+        self._name(name, take_id=take.id)
+        self._name(f"pitch, {name}", pitch_id=take.pitch_id)
+        self._name(f"live, {name}", topic=[f"take:{take.id}", f"recording:{take.recording_id}"])
+        self._name(f"recording, {name}", recording_id=take.recording_id)
+        rungs = [r for r in take.recording.renditions if r.kind is RenditionKind.RUNG]
+        for rung in rungs:
+            self._name(f"rung, {name}", recording_id=take.recording_id, rendition_id=rung.id)
+        return take
+
+    def _comments(self) -> None:
+        cole, jonas, ada = self.person("cole"), self.person("jonas"), self.person("ada")
+        deleted = self.make.comment(self.submitted, cole, deleted_at=db.now())
+        for name, comment in (
+            ("cole's comment", self.make.comment(self.submitted, cole)),
+            ("ada's comment", self.make.comment(self.submitted, ada)),
+            ("cole's deleted comment", deleted),
+            ("jonas's comment", self.make.comment(self.shared, jonas)),
+        ):
+            self._name(name, comment_id=comment.id)
+
+    def _library(self) -> None:
+        ada, mona = self.person("ada"), self.person("mona")
+        shelf = self.make.collection(self.team, mona)
+        for state in ConsentState:
+            take = self._take(f"{state} take", ada)
+            exemplar = self.make.exemplar(take, mona, consent=state)
+            shelf.put(exemplar)
+            self._name(f"{state} exemplar", exemplar_id=exemplar.id)
+        gone = self.make.exemplar(self._take("taken down take", ada), mona, taken_down_at=db.now())
+        self._name("taken down exemplar", exemplar_id=gone.id)
+        of_deleted = self._take("held up and deleted take", ada)
+        exemplar = self.make.exemplar(of_deleted, mona)
+        of_deleted.deleted_at = db.now()
+        self._name("exemplar of a deleted take", exemplar_id=exemplar.id)
+        taken_back = self._take("taken back take", ada)
+        exemplar = self.make.exemplar(taken_back, mona)
+        taken_back.take_back()
+        self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
+        self._name("collection", collection_id=shelf.id)
+
+    def _uploads(self) -> None:
+        for name in ("open upload", "dropped upload", "whole upload"):
+            source = self._upload(b"0123456789")
+            self._name(name, source_id=source.id)
+
+    def _upload(self, content: bytes) -> Source:
+        ada = self.person("ada")
+        file = intake.NewFile("pitch.mp4", len(content), "video/mp4", "")
+        plan = intake.plan_upload(self.session, self.settings, ada, file)
+        upload_id = intake.open_upload(self.store, plan)
+        pitch = self.make.pitch(self.make.scenario(self.team), ada)
+        take = intake.save_upload(self.session, plan, upload_id, pitch=pitch, uploader=ada)
+        source = take.recording.sources[0]
+        put(intake.sign_parts(self.store, source, [1], host="localhost")[1], content)
+        return source
+
+    def _accounts(self) -> None:
+        mona, jonas = self.person("mona"), self.person("jonas")
+        former = self.make.user("Fay Former", self.team)
+        former.memberships[0].ended_at = db.now()
+        self._name("former membership", membership_id=former.memberships[0].id)
+        self._name("jonas's membership", membership_id=jonas.memberships[0].id)
+        (invited,) = accounts.invite(self.session, self.team, ["nina@example.com"], Role.REP, inviter=mona)
+        (invitation,) = accounts.open_invitations(self.session, self.team)
+        self._name("invitation", invitation_id=invitation.id)
+        self._name("invitation link", token=invited.token)
+        self._name("reset link", token=accounts.make_reset(self.session, jonas))
+        welcome = accounts.welcome_token(self.settings.secret_key.get_secret_value())
+        self._name("welcome link", token=welcome)
+        self._name("jonas", user_id=jonas.id)
+        opened = accounts.open_session(self.session, self.person("ada"), address="", browser="phone")
+        self._name("ada's other session", session_id=opened.user_session.id)
+
+    def _name(self, name: str, **values: UUID | str | list[str] | None) -> None:
+        self.world.things[name] = values
+
+
+def cookie_of(app: Flask, session: Session, user: User) -> str:
+    """The session cookie of a browser in which this person has just signed in."""
+    opened = accounts.open_session(session, user, address="127.0.0.1", browser="test")
+    session.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = SignedIn(opened.user_session, opened.token).get_id()
+        cookie["_fresh"] = True
+    found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert found is not None
+    return found.value
+
+
+def put(address: str, content: bytes) -> str:
+    """Send one part to the object store as a browser does; answers its ETag."""
+    request = urllib.request.Request(address, data=content, method="PUT")
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return str(answer.headers["ETag"])
