@@ -45,7 +45,7 @@ def change_role(membership_id: UUID) -> ResponseReturnValue:
     membership = find.membership(membership_id)
     accounts.change_role(db(), membership, forms.choice("role", Role), actor=viewer())
     db().commit()
-    flash(f"{membership.user.name} is now {membership.role.value}.", "success")
+    flash(f"{membership.user.name} is now a {membership.role.value}.", "success")
     return redirect(url_for("teams.show"))
 
 
