@@ -11,6 +11,8 @@ const END_MS = 80;
 customElements.define(
   "moment-player",
   class extends HTMLElement {
+    #lastMs = 0;
+
     connectedCallback() {
       this.player = this.querySelector("pitch-player");
       this.from = Number(this.dataset.from);
@@ -43,7 +45,9 @@ customElements.define(
     }
 
     #moveTo(ms) {
-      if (this.player.isPlaying && ms >= this.until) this.player.pause();
+      // Only where it comes to the end: who plays again from there is taken to the start instead.
+      if (this.player.isPlaying && ms >= this.until && this.#lastMs < this.until) this.player.pause();
+      this.#lastMs = ms;
       const inside = Math.min(Math.max(0, ms - this.from), this.until - this.from);
       const slider = this.#part("[data-seek]");
       slider.value = inside;
