@@ -63,9 +63,9 @@ def _settings(command: Command, options: Options) -> "Settings":
 
     settings = Settings.read()
     if command.joins_up and not settings.database_url.get_secret_value():
-        from pitchreview.local.supervisor import settings_of_running
+        from pitchreview.local import environment
 
-        running: Mapping[str, Any] = settings_of_running(options.data or Path(settings.data_dir))
+        running: Mapping[str, Any] = environment.of_running(options.data or Path(settings.data_dir))
         return Settings.read(**running)
     return settings
 
@@ -85,18 +85,10 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _up(settings: "Settings", options: Options) -> int:
-    from pitchreview.local import demo
     from pitchreview.local.supervisor import Wishes, up
 
     data = (options.data or Path(settings.data_dir)).absolute()
-    wishes = Wishes(
-        data=data,
-        host=options.host,
-        port=options.port,
-        demo=not options.no_demo,
-        sign_ins=demo.sign_ins(),
-        demo_password=demo.DEMO_PASSWORD,
-    )
+    wishes = Wishes(data=data, host=options.host, port=options.port, demo=not options.no_demo)
     return up(settings, wishes)
 
 
@@ -180,6 +172,11 @@ def _demo(settings: "Settings", options: Options) -> int:
             demo.clear(session)
         elif not demo.is_loaded(session):
             demo.load(session, ObjectStore(settings))
+    loaded = Path(settings.data_dir) / "demo-loaded"  # the banner of `up` goes by it
+    if options.act == "clear":
+        loaded.unlink(missing_ok=True)
+    elif loaded.parent.is_dir():
+        loaded.touch()
     return 0
 
 
@@ -201,8 +198,10 @@ COMMANDS: Mapping[str, Command] = {
     "worker": Command("Process recordings", _worker, needs=_PARTS),
     "migrate": Command("Prepare database and object store for this version", _migrate, needs=_PARTS),
     "doctor": Command("Try everything out and say what is wrong", _doctor, _doctor_options, joins_up=True),
-    "users": Command("Add people, list them, make links", _users, _users_options, joins_up=True),
-    "demo": Command("Load or remove the demo team", _demo, _demo_options, joins_up=True),
+    "users": Command(
+        "Add people, list them, make links", _users, _users_options, joins_up=True, needs=("DATABASE_URL",)
+    ),
+    "demo": Command("Load or remove the demo team", _demo, _demo_options, joins_up=True, needs=_PARTS),
 }
 
 if __name__ == "__main__":

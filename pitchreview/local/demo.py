@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pitchreview import db
 from pitchreview.actions import accounts, intake, practising
 from pitchreview.local import demo_story as story
+from pitchreview.local.sign_ins import DEMO_PASSWORD
 from pitchreview.models import (
     Collection,
     Comment,
@@ -36,22 +37,12 @@ from pitchreview.models import (
 )
 from pitchreview.store import ObjectStore, part_size_for
 
-# One password for a team that nobody mistakes for a real one.
-DEMO_PASSWORD = "harbor-demo"
-SHOWN_SIGN_INS = ("ada", "cole", "mona")
-
 _KINDS = {
     "strength": CommentKind.STRENGTH,
     "try": CommentKind.TRY_INSTEAD,
     "question": CommentKind.QUESTION,
 }
 _CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
-
-
-def sign_ins() -> list[tuple[str, str]]:
-    """Who may look around: (address, role)."""
-    people = {person.key: person for person in story.PEOPLE}
-    return [(people[key].email, people[key].roles[0][1]) for key in SHOWN_SIGN_INS]
 
 
 def is_loaded(session: Session) -> bool:

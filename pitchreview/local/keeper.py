@@ -13,6 +13,7 @@ from pitchreview.errors import PitchReviewError
 from pitchreview.local.console import Console, Pipe
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a start after a death, doubled each time
+LONGEST_REST = 10.0  # the end of a child wakes us anyway
 CALM_SECONDS = 60  # a child that lived that long starts with the first pause again
 
 
@@ -80,13 +81,22 @@ class Keeper:
             return True
         return False
 
+    def rests(self) -> float:
+        """Seconds until it wants to be tended even if nothing happens."""
+        return max(self._due_at - time.monotonic(), 0) if self.running is None else LONGEST_REST
+
+    def last_lines(self) -> list[str]:
+        """What it wrote last."""
+        if self._pipe is None:
+            return []
+        self._pipe.drain()
+        return [line for line in self._pipe.last_lines if line.strip()]
+
     def reason(self) -> str:
         """Why it ended, in words, with the last line it wrote."""
-        if self.running is None or self._pipe is None:
+        if self.running is None:
             return "not started"
-        self._pipe.drain()
-        last = next((line for line in reversed(self._pipe.last_lines) if line.strip()), "")
-        return _how(self.running.process.returncode) + (f": {last}" if last else "")
+        return ": ".join([_how(self.running.process.returncode), *self.last_lines()[-1:]])
 
     def stop(self, grace_seconds: float) -> None:
         if self.running is not None:

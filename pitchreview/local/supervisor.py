@@ -9,8 +9,6 @@
 
 import contextlib
 import fcntl
-import json
-import os
 import secrets
 import shutil
 import signal
@@ -20,14 +18,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
 from pitchreview.config import Settings, child_environment
 from pitchreview.errors import PitchReviewError
-from pitchreview.local import addresses, objectstore, ports, postgres, processes, tools
+from pitchreview.local import addresses, environment, objectstore, ports, postgres, processes, sign_ins
 from pitchreview.local.console import Console
 from pitchreview.local.keeper import Keeper, Program, Running
-from pitchreview.local.secrets import Secrets
 from pitchreview.local.signals import Signals, Stopped, told_of_signals
 
 # In the environment of every child: a number of this data folder, by which leftovers are found.
@@ -37,6 +32,7 @@ OURSELVES = (sys.executable, "-m", "pitchreview")
 COMMANDS: Mapping[str, Sequence[str]] = {
     "migrate": (*OURSELVES, "migrate"),
     "demo": (*OURSELVES, "demo", "load"),
+    "welcome": (*OURSELVES, "users", "welcome-link"),
     "web": (*OURSELVES, "web"),
     "worker": (*OURSELVES, "worker"),
 }
@@ -57,9 +53,6 @@ class Wishes:
     host: str = addresses.LOOPBACK
     port: int | None = None
     demo: bool = True
-    # Who may sign in to the demo team: (address, role), and the one password of them all.
-    sign_ins: Sequence[tuple[str, str]] = ()
-    demo_password: str = ""
     commands: Mapping[str, Sequence[str]] = field(default_factory=lambda: COMMANDS)
 
 
@@ -78,17 +71,6 @@ def up(settings: Settings, wishes: Wishes, console: Console | None = None) -> in
     return 0
 
 
-def settings_of_running(data: Path) -> dict[str, str]:
-    """The environment of the children of the `up` that runs on this folder; empty if none does."""
-    try:
-        entry = json.loads((data / "environment.json").read_text())
-        process = psutil.Process(entry["pid"])
-        is_it = abs(process.create_time() - entry["started"]) < 1
-    except (OSError, ValueError, KeyError, psutil.Error):
-        return {}
-    return dict(entry["environment"]) if is_it else {}
-
-
 class House:
     """The parts and programs of one `up`."""
 
@@ -98,6 +80,7 @@ class House:
         self._wishes = wishes
         self._data = wishes.data
         self._environment: dict[str, str] = {}
+        self._relay_port: int | None = None
         self._database: Keeper | None = None
         self._objects: Keeper | None = None
         self._programs: list[Keeper] = []
@@ -107,15 +90,15 @@ class House:
         started = time.monotonic()
         self._plan_demo()
         mark = self._end_leftovers()
-        port = self._web_port()
+        port = self._choose_ports()
         self._start_parts(signals)
-        self._environment = self._children_environment(mark, port)
-        self._write_environment()
+        programs = environment.of_programs(self._settings, self._data, self._wishes.host, port)
+        self._tell_programs({MARK: mark, **programs, **self._parts_environment()})
         self._run_once("migrate", signals)
         self._load_demo(signals)
         self._start_programs()
         self._wait_for_web(port, signals)
-        self._announce(port, time.monotonic() - started)
+        self._announce(port, time.monotonic() - started, signals)
 
     def keep(self, signals: Signals) -> None:
         """Until asked to stop: start again whatever ends."""
@@ -123,7 +106,7 @@ class House:
             for keeper in self._keepers():
                 if keeper.tend() and keeper is self._objects:
                     self._follow_objects()
-            signals.pause(1)
+            signals.pause(min(keeper.rests() for keeper in self._keepers()))
 
     def close(self) -> None:
         """Stop in order: programs first, then the parts they write to."""
@@ -140,7 +123,7 @@ class House:
         for kind, part in (("objects", self._objects), ("database", self._database)):
             if part is not None:
                 part.stop(left(kind))
-        (self._data / "environment.json").unlink(missing_ok=True)
+        environment.forget(self._data)
 
     # --- opening ----------------------------------------------------------------------------
 
@@ -167,6 +150,12 @@ class House:
         shutil.rmtree(self._data / "work", ignore_errors=True)
         (self._data / "work").mkdir(mode=0o700)
         return mark
+
+    def _choose_ports(self) -> int:
+        """The relay's, if other machines are to reach the object store; and the web's."""
+        if not self._settings.s3_endpoint_url and not addresses.is_loopback(self._wishes.host):
+            self._relay_port = ports.keep(self._data / "ports.json", "relay", self._wishes.host)
+        return self._web_port()
 
     def _web_port(self) -> int:
         """The port that was asked for, else 8080, else the one of the last time, else any free one."""
@@ -205,67 +194,24 @@ class House:
                     _readiness(keeper), signals, postgres.READY_SECONDS, f"The {keeper.name} did not answer."
                 )
 
-    def _children_environment(self, mark: str, port: int) -> dict[str, str]:
-        settings, secrets_ = self._settings, Secrets.of(self._data)
-        made = {
-            MARK: mark,
-            **_direct_loopback(),
-            "PYTHONUNBUFFERED": "1",
-            "WEB_HOST": addresses.literal(self._wishes.host),
-            "WEB_PORT": str(port),
-            "PITCHREVIEW_DATA": str(self._data),
-            "PITCHREVIEW_FFMPEG": str(tools.ffmpeg(settings)),
-            "PITCHREVIEW_FFPROBE": str(tools.ffprobe(settings)),
-            "PITCHREVIEW_BWRAP": str(tools.bwrap(settings.bwrap)),
-        }
-        chosen = {
-            "SECRET_KEY": secrets_.secret_key,
-            "LOG_FORMAT": "console",
-            "PITCHREVIEW_WORK_DIR": str(self._data / "work"),
-            "S3_CORS_ORIGINS": self._origins(port),
-        }
-        made |= {name: value for name, value in chosen.items() if not _is_given(settings, name)}
-        return made | self._parts_environment()
-
     def _parts_environment(self) -> dict[str, str]:
         found: dict[str, str] = {}
         if self._database is not None and isinstance(self._database.running, postgres.Server):
-            found["DATABASE_URL"] = self._database.running.url
+            found |= environment.of_database(self._database.running)
         if self._objects is not None and isinstance(self._objects.running, objectstore.Server):
-            server = self._objects.running
-            found |= {
-                "S3_ENDPOINT_URL": server.endpoint_url,
-                "S3_PUBLIC_URL": self._public_url(server.endpoint_url),
-                "S3_ACCESS_KEY_ID": server.access_key,
-                "S3_SECRET_ACCESS_KEY": server.secret_key,
-            }
+            found |= environment.of_objects(self._objects.running, self._relay_port)
         return found
 
-    def _public_url(self, endpoint_url: str) -> str:
-        if addresses.is_loopback(self._wishes.host):
-            return endpoint_url
-        return f"http://{{host}}:{ports.keep(self._data / 'ports.json', 'relay', self._wishes.host)}"
+    def _tell_programs(self, told: dict[str, str]) -> None:
+        """From their next start on."""
+        self._environment = told
+        environment.write(self._data, told)
 
-    def _origins(self, port: int) -> str:
-        if not addresses.is_loopback(self._wishes.host):
-            return "*"  # by whatever name the machine is reached; the presigned address carries the right
-        pages = [f"http://{addresses.LOOPBACK}:{port}", f"http://localhost:{port}", self._settings.public_url]
-        return ",".join(page for page in pages if page)
-
-    def _write_environment(self) -> None:
-        """So that `pitchreview users`, `doctor` and others find the parts while we run."""
-        entry = {
-            "pid": os.getpid(),
-            "started": psutil.Process().create_time(),
-            "environment": self._environment,
-        }
-        file = self._data / "environment.json"
-        file.unlink(missing_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(entry))
-
-    def _run_once(self, name: str, signals: Signals) -> None:
-        keeper = Keeper(name, self._starter(name), self.console)
+    def _run_once(self, name: str, signals: Signals) -> list[str]:
+        """Run a command to its end; its last lines."""
+        keeper = Keeper(
+            name, self._starter(name), self.console, hidden=("http",) if name == "welcome" else ()
+        )
         keeper.start()
         self._programs.append(keeper)
         assert keeper.running is not None
@@ -274,16 +220,17 @@ class House:
         if keeper.running.process.returncode != 0:
             raise CannotStart(f"`pitchreview {name}` failed ({keeper.reason()}).")
         self._programs.remove(keeper)
+        return keeper.last_lines()
 
     def _load_demo(self, signals: Signals) -> None:
         pending = self._data / "demo-pending"
         if pending.exists():
             self._run_once("demo", signals)
-            pending.rename(self._data / "demo-loaded")
+            pending.unlink()
 
     def _start_programs(self) -> None:
         names = ["web", "worker"]
-        if self._objects is not None and not addresses.is_loopback(self._wishes.host):
+        if self._relay_port is not None:
             names.append("relay")
         self._programs = [Keeper(name, self._starter(name), self.console) for name in names]
         for keeper in self._programs:
@@ -297,8 +244,8 @@ class House:
         return start
 
     def _relay_command(self) -> list[str]:
-        outside = self._environment["S3_PUBLIC_URL"].rpartition(":")[2]
         inside = self._environment["S3_ENDPOINT_URL"].rpartition(":")[2]
+        outside = str(self._relay_port)
         return [sys.executable, "-m", "pitchreview.local.relay", self._wishes.host, outside, inside]
 
     def _wait_for_web(self, port: int, signals: Signals) -> None:
@@ -307,19 +254,33 @@ class House:
                 keeper.tend()
             signals.pause(0.05)
 
-    def _announce(self, port: int, seconds: float) -> None:
-        host, say = self._wishes.host, self.console.say
+    def _announce(self, port: int, seconds: float, signals: Signals) -> None:
+        say = self.console.say
         say(f"\nPitchReview is ready after {seconds:.1f} s:\n")
-        for address in addresses.to_type(host):
+        for address in addresses.to_type(self._wishes.host):
             say(f"    http://{addresses.literal(address)}:{port}")
-        if (self._data / "demo-loaded").exists() and self._wishes.sign_ins:
-            say("\nSign in to the demo team as")
-            for email, role in self._wishes.sign_ins:
-                say(f"    {email:<24} {role}")
-            say(f"with the password {self._wishes.demo_password}")
-            if not addresses.is_loopback(host):
-                say("Everybody who reaches this address can do so; `pitchreview demo clear` ends it.")
+        if (self._data / "demo-loaded").exists():
+            self._announce_demo()
+        else:
+            self._announce_welcome(signals)
         say("\nPress Ctrl-C to stop.\n")
+
+    def _announce_demo(self) -> None:
+        self.console.say("\nSign in to the demo team as")
+        for email, role in sign_ins.sign_ins():
+            self.console.say(f"    {email:<24} {role}")
+        self.console.say(f"with the password {sign_ins.DEMO_PASSWORD}")
+        if not addresses.is_loopback(self._wishes.host):
+            self.console.say(
+                "Everybody who reaches this address can do so; `pitchreview demo clear` ends it."
+            )
+
+    def _announce_welcome(self, signals: Signals) -> None:
+        """Where nobody has an account yet, a link for the first person."""
+        links = self._run_once("welcome", signals)
+        if links:
+            self.console.say("\nNobody has an account yet. The first one is made at\n")
+            self.console.say(f"    {links[-1]}")
 
     # --- keeping ----------------------------------------------------------------------------
 
@@ -327,26 +288,12 @@ class House:
         return [keeper for keeper in (self._database, self._objects, *self._programs) if keeper is not None]
 
     def _follow_objects(self) -> None:
-        """The object store came back: on other ports, if somebody took its own. Then the others follow."""
+        """The object store came back: on another port, if somebody took its own. Then the others follow."""
         changed = self._environment | self._parts_environment()
         if changed != self._environment:
-            self._environment = changed
-            self._write_environment()
+            self._tell_programs(changed)
             for keeper in self._programs:
                 keeper.stop(STOP_BY["programs"])
-
-
-def _direct_loopback() -> dict[str, str]:
-    """The parts are never behind the proxy that the environment may name for the world outside."""
-    known = child_environment({})
-    excepted = known.get("no_proxy") or known.get("NO_PROXY") or ""
-    hosts = ",".join(part for part in (excepted, addresses.LOOPBACK, "localhost") if part)
-    return {"no_proxy": hosts, "NO_PROXY": hosts}
-
-
-def _is_given(settings: Settings, name: str) -> bool:
-    fields = type(settings).model_fields
-    return any(fields[key].validation_alias == name for key in settings.model_fields_set)
 
 
 def _readiness(keeper: Keeper) -> Callable[[], bool]:
@@ -377,5 +324,7 @@ def _only_one(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotStart(f"PitchReview is already running on the data folder {data}.") from None
+            running = environment.of_running(data)
+            where = f" at http://{running['WEB_HOST']}:{running['WEB_PORT']}" if running else ""
+            raise CannotStart(f"PitchReview is already running on the data folder {data}{where}.") from None
         yield
