@@ -60,6 +60,7 @@ RECIPES = {
     "a-day.mp4": "-f lavfi -i color=s=64x64:r=1:d=2 -vf setpts=N*86400/TB -fps_mode passthrough " + H264,
     "a-pause.mp4": "-f lavfi -i color=s=64x64:r=1:d=2 -vf setpts=N*600/TB -fps_mode passthrough " + H264,
     "thousand.mp4": "-f lavfi -i color=s=64x64:r=1000:d=2 " + H264,
+    "fade-in.mp4": _silent("640x360", more=f"-vf fade=in:d=0.9 {H264}"),
     "sound.m4a": _heard(),
     "sound.mp3": _heard(more="-c:a libmp3lame"),
     "covered.mp3": f"{SOUND} -f lavfi -i color=s=64x64:d=0.04 -map 0 -map 1 -c:a libmp3lame -c:v mjpeg "

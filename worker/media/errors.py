@@ -20,7 +20,7 @@ class ToolsMissing(MediaToolError):
 
 
 class ToolFailed(MediaToolError):
-    """`returncode` is negative or above 128 when a signal ended the tool; `complaints` is its last words."""
+    """`complaints` is its last words."""
 
     def __init__(self, message: str, returncode: int = 0, complaints: str = "") -> None:
         super().__init__(message)
@@ -29,7 +29,11 @@ class ToolFailed(MediaToolError):
 
     @property
     def was_killed(self) -> bool:
-        return self.returncode < 0 or self.returncode > 128
+        """A signal ended it: negative from our own child, 128 + n from the sandbox.
+
+        ffmpeg's own errors lie above (183: invalid data, 228: no space).
+        """
+        return self.returncode < 0 or 128 < self.returncode < 160
 
     @property
     def ran_out_of_room(self) -> bool:

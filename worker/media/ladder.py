@@ -5,7 +5,7 @@ groups of pictures, constant frame rate, time 0, upright, square pixels, BT.709,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from worker.media.codecs import codecs_string
 from worker.media.commands import OnProgress, ignore
 from worker.media.errors import ToolFailed
 from worker.media.playlist import read_playlist
-from worker.media.probe import Probe, VideoStream, probe
+from worker.media.probe import Probe, VideoStream
 from worker.media.process import Abort, never
 from worker.media.profiles import RungProfile
 from worker.media.renditions import Ladder, Rung
@@ -189,22 +189,21 @@ def _blame(failure: ToolFailed) -> Exception:
 def _describe(tools: Tools, folder: Path, plan: Plan, source: Probe, abort: Abort) -> Rung:
     path = _file(folder, plan.name)
     init, segments = read_playlist(_playlist(folder, plan.name))
-    seen = probe(tools, path, abort=abort)
-    rung = Rung(
+    draft = Rung(
         path=path,
         content_type="video/mp4" if source.video else "audio/mp4",
-        codecs=codecs_string(path, seen.video, seen.audio),
+        codecs="",
         width=plan.width,
         height=plan.height,
         duration_ms=sum(part.duration_ms for part in segments),
-        bytes=path.stat().st_size,
+        bytes=path.stat().st_size if path.exists() else 0,
         name=plan.name,
         init=init,
         segments=segments,
         fps=float(source.video.fps) if source.video else 0.0,
     )
-    verify_rung(tools, rung, source, abort=abort)
-    return rung
+    seen = verify_rung(tools, draft, source, abort=abort)
+    return replace(draft, codecs=codecs_string(path, seen.video, seen.audio))
 
 
 def _file(folder: Path, name: str) -> Path:

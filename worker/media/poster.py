@@ -10,7 +10,7 @@ import ffmpeg
 from worker.media import color, commands, profiles
 from worker.media.errors import OutputRefused
 from worker.media.ladder import even
-from worker.media.probe import Probe, VideoStream
+from worker.media.probe import AudioStream, Probe, VideoStream
 from worker.media.process import Abort, never
 from worker.media.renditions import Picture
 from worker.media.tools import Tools
@@ -23,8 +23,8 @@ WAVEFORM_GROUND = "0x161b22"
 
 
 def make_poster(tools: Tools, path: Path, source: Probe, folder: Path, *, abort: Abort = never) -> Picture:
-    """The fullest of a few moments; for sound alone its waveform."""
-    if source.video is None:
+    """The fullest of a few moments; where there is no picture that can be decoded, the waveform."""
+    if source.video is None or not tools.can_decode(source.video.codec):
         return _make_waveform(tools, path, source, folder, abort)
     width, height = _size(source.video)
     candidates = _grab(tools, path, source, folder, (width, height), abort)
@@ -68,19 +68,14 @@ def _grab(
 
 
 def _make_waveform(tools: Tools, path: Path, source: Probe, folder: Path, abort: Abort) -> Picture:
-    assert source.audio is not None
     width, height = WAVEFORM_SIZE
     made = folder / "poster.jpg"
-    opened = commands.open_input(path, source.container, vn=None)
-    wave = (
-        opened[str(source.audio.index)]
-        .filter("aformat", channel_layouts="mono")
-        .filter("showwavespic", size=f"{width}x{height}", colors=WAVEFORM_COLOR, scale="sqrt")
-    )
-    ground = ffmpeg.input(f"color=c={WAVEFORM_GROUND}:s={width}x{height}", f="lavfi")
+    picture = ffmpeg.input(f"color=c={WAVEFORM_GROUND}:s={width}x{height}", f="lavfi")
+    if source.audio is not None:
+        picture = picture.overlay(_wave(commands.open_input(path, source.container, vn=None), source.audio))
     commands.run_ffmpeg(
         tools,
-        _jpeg(ground.overlay(wave).filter("format", "yuv420p"), made),
+        _jpeg(picture.filter("format", "yuv420p"), made),
         reads=[path],
         folder=folder,
         span_ms=source.duration_ms,
@@ -88,6 +83,12 @@ def _make_waveform(tools: Tools, path: Path, source: Probe, folder: Path, abort:
     )
     verify_jpeg(made)
     return Picture(made, width, height)
+
+
+def _wave(opened: Any, audio: AudioStream) -> Any:
+    size = "{}x{}".format(*WAVEFORM_SIZE)
+    sound = opened[str(audio.index)].filter("aformat", channel_layouts="mono")
+    return sound.filter("showwavespic", size=size, colors=WAVEFORM_COLOR, scale="sqrt")
 
 
 def _jpeg(picture: Any, file: Path) -> Any:

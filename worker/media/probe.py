@@ -84,6 +84,8 @@ class Probe:
     bytes: int
     video: VideoStream | None
     audio: AudioStream | None
+    # Where the first frame or sound lies on the file's own clock
+    start_ms: int = 0
     # Sentences for the owner
     warnings: tuple[str, ...] = ()
 
@@ -115,8 +117,15 @@ def probe(tools: Tools, path: Path, limits: SourceLimits = SOURCE_LIMITS, *, abo
     _check_completeness(headers, seconds)
     video = _video(headers.picture, walks, start, limits)
     audio = _audio(headers.sound, walks)
-    size = path.stat().st_size
-    return Probe(headers.container, round(seconds * 1000), size, video, audio, _warnings(video, audio))
+    return Probe(
+        container=headers.container,
+        duration_ms=round(seconds * 1000),
+        bytes=path.stat().st_size,
+        video=video,
+        audio=audio,
+        start_ms=round(start * 1000),
+        warnings=_warnings(video, audio),
+    )
 
 
 def _read_headers(tools: Tools, path: Path, limits: SourceLimits, abort: Abort) -> _Headers:
@@ -207,7 +216,8 @@ def _span(walks: Mapping[int, Walk]) -> tuple[float, float]:
     full = [(walk.first, walk.span) for walk in walks.values() if walk.first is not None]
     if not full:
         raise BrokenMedia("The file holds no frames: the recording ended before it began. Record it again.")
-    start = min(first for first, _ in full)
+    # What lies before 0 is the priming of a sound codec, which nobody hears
+    start = max(0.0, min(first for first, _ in full))
     return max(first + span for first, span in full) - start, start
 
 

@@ -5,12 +5,13 @@ with more damage than anybody should be shown) is BrokenMedia.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from pitchreview.errors import BrokenMedia
 from worker.media import profiles
 from worker.media.errors import OutputRefused
-from worker.media.probe import Probe, probe
+from worker.media.probe import Probe, VideoStream, probe
 from worker.media.process import Abort, never
 from worker.media.renditions import ByteRange, Rendition, Rung, Segment
 from worker.media.tools import Tools
@@ -20,6 +21,8 @@ JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 _DAMAGE = re.compile(r"Error submitting packet to decoder|corrupt decoded frame")
 # A first frame may come this late: half a frame at ten per second
 MAX_START_MS = 50
+# Our own outputs are as long as their source was allowed to be, whatever the settings of the day
+OWN_LIMITS = replace(profiles.SOURCE_LIMITS, max_duration_seconds=10**9)
 
 
 class DamageCount:
@@ -58,20 +61,19 @@ def verify_rendition(tools: Tools, made: Rendition, source: Probe, *, abort: Abo
     return seen
 
 
-def verify_rung(tools: Tools, rung: Rung, source: Probe, *, abort: Abort = never) -> None:
-    """All of the above, and that its playlist, its clock and its keyframes are what a player relies on."""
+def verify_rung(tools: Tools, rung: Rung, source: Probe, *, abort: Abort = never) -> Probe:
+    """All of the above, and whether its playlist, its clock and its keyframes are what a player relies on."""
     seen = verify_rendition(tools, rung, source, abort=abort)
     _require_gapless(rung.path.name, rung.init, rung.segments, seen.bytes)
     longest = max(part.duration_ms for part in rung.segments)
     listed = sum(part.duration_ms for part in rung.segments)
     if abs(listed - seen.duration_ms) > longest:
         raise OutputRefused(f"The playlist of {rung.name} lists {listed} of {seen.duration_ms} ms.")
-    if seen.video is None:
-        return
-    if seen.video.start_ms > MAX_START_MS or seen.video.rotation or seen.video.sample_aspect != 1:
-        raise OutputRefused(f"{rung.name} does not start at 0 or is turned or stretched.")
-    if seen.video.max_keyframe_gap_ms > 1500 * profiles.KEYFRAME_SECONDS:
-        raise OutputRefused(f"{rung.name} has {seen.video.max_keyframe_gap_ms} ms between keyframes.")
+    if seen.start_ms > MAX_START_MS:
+        raise OutputRefused(f"{rung.name} starts at {seen.start_ms} ms instead of 0.")
+    if seen.video is not None:
+        _require_even_picture(rung.name, seen.video)
+    return seen
 
 
 def require_span(made_ms: int, source_ms: int, name: str) -> None:
@@ -92,7 +94,7 @@ def verify_jpeg(path: Path) -> None:
 def _look(tools: Tools, path: Path, abort: Abort) -> Probe:
     """ffprobe's view of our own output: what would be the uploader's fault is the tool's here."""
     try:
-        return probe(tools, path, abort=abort)
+        return probe(tools, path, OWN_LIMITS, abort=abort)
     except (BrokenMedia, FileNotFoundError) as error:
         raise OutputRefused(f"{path.name} cannot be opened: {error}") from error
 
@@ -106,3 +108,11 @@ def _require_gapless(name: str, init: ByteRange, segments: tuple[Segment, ...], 
         position += part.length
     if position != size:
         raise OutputRefused(f"The playlist of {name} ends at byte {position} of {size}.")
+
+
+def _require_even_picture(name: str, video: VideoStream) -> None:
+    """What a player counts on: upright square pixels from the first moment, keyframes close together."""
+    if video.start_ms > MAX_START_MS or video.rotation or video.sample_aspect != 1:
+        raise OutputRefused(f"The picture of {name} starts late, or is turned or stretched.")
+    if video.max_keyframe_gap_ms > 1500 * profiles.KEYFRAME_SECONDS:
+        raise OutputRefused(f"{name} has {video.max_keyframe_gap_ms} ms between keyframes.")

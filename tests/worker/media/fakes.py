@@ -12,6 +12,8 @@ IGNORES_SIGTERM = "trap '' TERM; echo $$ > pid; while :; do sleep 1; done"
 LEAVES_A_CHILD = "sleep 600 & echo $! > pid; wait"
 COMPLAINS_ENDLESSLY = 'i=0; while [ $i -lt 20000 ]; do echo "complaint $i" >&2; i=$((i+1)); done; exit 1'
 BEATS = "while :; do echo >> beats; sleep 0.05; done"
+# Puts a given file where the output should go, which is the last word of its command line
+COPIES = 'for last; do :; done; cp {} "$last"'
 CRASHES = "kill -SEGV $$"
 
 
