@@ -123,8 +123,8 @@ def comments_visible_to(user: User) -> Select[Comment]:
 
 
 def uploads_visible_to(user: User) -> Select[Source]:
-    """An upload belongs to the one who makes it."""
-    own = select(Take.recording_id).where(Take.uploaded_by_id == user.id, Take.deleted_at.is_(None))
+    """An upload belongs to the one who makes it, as long as they see its take."""
+    own = takes_visible_to(user).where(Take.uploaded_by_id == user.id).with_only_columns(Take.recording_id)
     return select(Source).where(Source.recording_id.in_(own))
 
 
