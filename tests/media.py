@@ -28,6 +28,7 @@ def _heard(seconds: float = 2, more: str = "-c:a aac") -> str:
 RECIPES = {
     "talk.mp4": _drawn(),
     "faststart.mp4": _drawn(seconds=4, more=f"{H264} {AAC} -movflags +faststart"),
+    "long.mp4": _drawn("320x180", seconds=20),
     "hd.mp4": _drawn("1280x720", seconds=1),
     "full-hd.mp4": _drawn("1920x1080", "25", 1),
     "webcam.mp4": _drawn("640x480", seconds=1),
