@@ -39,7 +39,8 @@ def install(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     manager.unauthorized_handler(_ask_to_sign_in)
-    manager.init_app(app)
+    # Templates know `viewer`; an error page must not ask the database who that is.
+    manager.init_app(app, add_context_processor=False)
 
 
 def open_door(opened: OpenedSession) -> None:

@@ -2,11 +2,11 @@
 
 import logging
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -26,6 +26,7 @@ STATUS = {
     errors.StoreUnavailable: 503,
 }
 DATABASE_AWAY = "The database does not answer. What is saved is safe; please try again in a minute."
+OVERTAKEN = "Somebody did the same thing at the same moment. Load the page again and look."
 BUSY_SECONDS = 10
 
 # Said when nothing better is known; the pages have their own longer words.
@@ -45,6 +46,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(errors.PitchReviewError, _ours)
     app.register_error_handler(CSRFError, _stale_page)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unkeepable)
+    app.register_error_handler(UnicodeEncodeError, _unkeepable)
+    app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(InterfaceError, _database)
     app.register_error_handler(PoolTimeout, _database)
@@ -57,6 +61,7 @@ def _ours(error: errors.PitchReviewError) -> ResponseReturnValue:
     field = error.field if isinstance(error, errors.InvalidInput) else None
     response = _answer(status, error.message, field)
     if isinstance(error, errors.TooMany):
+        log.warning("slowed down: %s %s", request.method, request.path)
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
 
@@ -75,14 +80,30 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
+def _unkeepable(error: Exception) -> ResponseReturnValue:
+    """What no column can hold: a NUL in a text, half a character, a number beyond all use."""
+    log.info("the database cannot keep this: %s", error)
+    db().rollback()
+    return _answer(400, PLAIN[400])
+
+
+def _overtaken(error: IntegrityError) -> ResponseReturnValue:
+    """Rules that the database keeps against two requests at once: one won, this is the other."""
+    log.warning("overtaken: %s", error)
+    db().rollback()
+    return _answer(409, OVERTAKEN)
+
+
 def _database(error: Exception) -> ResponseReturnValue:
     log.error("database: %s", error)
+    g.without_database = True
     response = _answer(503, DATABASE_AWAY)
     response.headers["Retry-After"] = str(BUSY_SECONDS)
     return response
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
+    g.without_database = True
     log.exception("unforeseen error in %s %s", request.method, request.path, exc_info=error)
     return _answer(500, PLAIN[500])
 
