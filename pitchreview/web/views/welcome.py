@@ -43,6 +43,7 @@ def _begin() -> ResponseReturnValue:
 
 
 def _check(token: str) -> None:
-    right = hmac.compare_digest(token, accounts.welcome_token(settings().secret_key.get_secret_value()))
+    expected = accounts.welcome_token(settings().secret_key.get_secret_value())
+    right = hmac.compare_digest(token.encode(), expected.encode())
     if not right or not accounts.is_empty(db()):
         raise NotFound("This site has its first person already. Sign in, or ask for an invitation.")
