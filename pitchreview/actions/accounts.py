@@ -139,10 +139,16 @@ class OpenedSession:
 def count_sign_in(session: Session, *, email: str, address: str) -> None:
     """Count a try; the door commits it before `sign_in`, so that it stays whatever happens next.
 
-    Raises `TooMany` after many tries from one address of the network or for one account.
+    Raises `TooMany` after many tries from one address of the network, for one account from there, or
+    for one account from everywhere. The last is so wide that nobody alone can lock somebody out.
     """
     limits.count(session, f"sign-in-address:{address}", most=60, seconds=600)
-    limits.count(session, f"sign-in:{clean_email(email)}", most=10, seconds=300)
+    limits.count(session, _tries_from(email, address), most=10, seconds=300)
+    limits.count(session, f"sign-in:{clean_email(email)}", most=300, seconds=3600)
+
+
+def _tries_from(email: str, address: str) -> str:
+    return f"sign-in:{clean_email(email)} from {address}"
 
 
 def sign_in(session: Session, *, email: str, password: str, address: str, browser: str) -> OpenedSession:
@@ -154,7 +160,7 @@ def sign_in(session: Session, *, email: str, password: str, address: str, browse
         raise InvalidInput("The address or the password is not right.", field="password")
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = hash_password(password)
-    limits.forget(session, f"sign-in:{email}")
+    limits.forget(session, _tries_from(email, address))
     return open_session(session, user, address=address, browser=browser)
 
 
@@ -207,13 +213,17 @@ def revoke_sessions(session: Session, user: User, *, but: UserSession | None = N
     session.execute(query.values(revoked_at=db.now()))
 
 
-def change_password(session: Session, user: User, *, old: str, new: str, keep: UserSession) -> None:
-    """Set a new password and sign out every other browser."""
+def count_password_change(session: Session, user: User) -> None:
+    """Count a try, as for signing in: whoever sits at an open browser may not guess for long."""
     limits.count(session, f"change-password:{user.id}", most=10, seconds=300)
+
+
+def change_password(session: Session, user: User, *, old: str, new: str) -> None:
+    """Set a new password and sign out every browser; the door opens a new session for this one."""
     if not user.password_hash or not _verify(user.password_hash, old):
         raise InvalidInput("That is not your present password.", field="old")
     user.password_hash = hash_password(new)
-    revoke_sessions(session, user, but=keep)
+    revoke_sessions(session, user)
     note(session, "changed password", actor=user)
 
 
@@ -243,19 +253,24 @@ def ask_for_reset(session: Session, email: str, *, address: str) -> tuple[User, 
     return user, make_reset(session, user)
 
 
-def find_reset(session: Session, token: str) -> PasswordReset:
-    reset = session.scalar(select(PasswordReset).where(PasswordReset.token_hash == _hash(token)))
+def find_reset(session: Session, token: str, *, to_use: bool = False) -> PasswordReset:
+    """The reset of a link that still works; `to_use` makes a second use at the same moment wait."""
+    query = select(PasswordReset).where(PasswordReset.token_hash == _hash(token))
+    if to_use:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    reset = session.scalar(query)
     if reset is None or not reset.is_live(db.now()) or not reset.user.is_active:
         raise NotFound("This link has been used or is older than 30 minutes. Ask for a new one.")
     return reset
 
 
-def reset_password(session: Session, token: str, password: str) -> User:
-    reset = find_reset(session, token)
+def reset_password(session: Session, token: str, password: str, *, address: str) -> User:
+    reset = find_reset(session, token, to_use=True)
     reset.user.password_hash = hash_password(password)
     reset.used_at = db.now()
     revoke_sessions(session, reset.user)
     limits.forget(session, f"sign-in:{reset.user.email}")
+    limits.forget(session, _tries_from(reset.user.email, address))
     note(session, "reset password", actor=reset.user)
     return reset.user
 

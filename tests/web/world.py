@@ -231,17 +231,24 @@ class Builder:
         self.world.things[name] = values
 
 
+def signed_in(app: Flask, session: Session, user: User) -> FlaskClient:
+    """A browser of this application in which this person is signed in."""
+    client = app.test_client()
+    client.set_cookie(
+        app.config["SESSION_COOKIE_NAME"],
+        cookie_of(app, session, user),
+        secure=bool(app.config["SESSION_COOKIE_SECURE"]),
+    )
+    return client
+
+
 def cookie_of(app: Flask, session: Session, user: User) -> str:
     """The session cookie of a browser in which this person has just signed in."""
     opened = accounts.open_session(session, user, address="127.0.0.1", browser="test")
     session.commit()
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = SignedIn(opened.user_session, opened.token).get_id()
-        cookie["_fresh"] = True
-    found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
-    assert found is not None
-    return found.value
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    content = {"_user_id": SignedIn(opened.user_session, opened.token).get_id(), "_fresh": True}
+    return str(serializer.dumps(content))
 
 
 def put(address: str, content: bytes) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pitchreview.actions import accounts
 from pitchreview.errors import NotFound
 from pitchreview.models import UserSession
-from pitchreview.web import forms
+from pitchreview.web import auth, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, user_session, viewer
 
@@ -39,15 +39,19 @@ def update() -> ResponseReturnValue:
 @bp.post("/account/password")
 @login_required
 def change_password() -> ResponseReturnValue:
+    accounts.count_password_change(db(), viewer())
+    db().commit()
+
     def act() -> ResponseReturnValue:
         accounts.change_password(
-            db(),
-            viewer(),
-            old=request.form.get("old", ""),
-            new=request.form.get("password", ""),
-            keep=user_session(),
+            db(), viewer(), old=request.form.get("old", ""), new=request.form.get("password", "")
         )
+        opened = accounts.open_session(
+            db(), viewer(), address=request.remote_addr or "", browser=request.user_agent.string
+        )
+        opened.user_session.team_id = user_session().team_id
         db().commit()
+        auth.open_door(opened)
         flash("Your password is changed; every other browser is signed out.", "success")
         return redirect(url_for("accounts.show"))
 

@@ -38,7 +38,9 @@ def update(token: str) -> ResponseReturnValue:
     reset = accounts.find_reset(db(), token)
 
     def act() -> ResponseReturnValue:
-        accounts.reset_password(db(), token, request.form.get("password", ""))
+        accounts.reset_password(
+            db(), token, request.form.get("password", ""), address=request.remote_addr or ""
+        )
         db().commit()
         auth.close_door()
         flash("Your new password is set. Sign in with it.", "success")
