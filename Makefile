@@ -84,3 +84,16 @@ chromium:
 		echo "The browser tests need Chromium: install your system's package \`chromium\`, then run this again." >&2; exit 1; \
 	fi; \
 	apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium >/dev/null
+
+# --- what comes out of the house ------------------------------------------------------------------
+
+.PHONY: check-wheel screenshots settings-table
+
+check-wheel: setup ## Build the wheel and start the product from it (some minutes)
+	$(BIN)/python tools/check_wheel.py
+
+screenshots: setup chromium ## Take the pictures of README.md anew
+	$(BIN)/python -m tools.screenshots
+
+settings-table: .venv/ready-local ## Write the table of settings in README.md
+	$(BIN)/python -m tools.settings_table
