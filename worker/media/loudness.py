@@ -65,7 +65,7 @@ def measure_loudness(
     sound = (
         opened[str(source.audio.index)]
         .filter("aformat", channel_layouts="stereo")
-        .filter("ebur128", peak="true", framelog="quiet")
+        .filter("ebur128", peak="true", framelog="verbose")
     )
     outcome = commands.run_ffmpeg(
         tools,
@@ -81,10 +81,11 @@ def measure_loudness(
 
 
 def _read(report: str) -> Loudness:
-    integrated, peak = _INTEGRATED.search(report), _PEAK.search(report)
-    if integrated is None or peak is None:
+    """The last summary counts: a filter that is set up anew halfway leaves an empty one behind."""
+    integrated, peaks = _INTEGRATED.findall(report), _PEAK.findall(report)
+    if not integrated or not peaks:
         raise OutputRefused("The loudness report is missing.", complaints=report)
-    return Loudness(_decibels(integrated[1]), _decibels(peak[1]))
+    return Loudness(_decibels(integrated[-1]), _decibels(peaks[-1]))
 
 
 def _decibels(word: str) -> float:

@@ -1,6 +1,8 @@
 """Tools that misbehave on purpose: small shell scripts in place of ffmpeg."""
 
 import os
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +28,23 @@ def script(folder: Path, body: str) -> Path:
 
 def unsandboxed(tools: Tools, ffmpeg: Path) -> Tools:
     return replace(tools, ffmpeg=ffmpeg, bwrap=None)
+
+
+class Stop:
+    """An abort that is wanted once something has happened, and knows when that was."""
+
+    def __init__(self, happened: Callable[[], bool]) -> None:
+        self.happened = happened
+        self.wanted_at = 0.0
+
+    def __call__(self) -> bool:
+        if not self.wanted_at and self.happened():
+            self.wanted_at = time.monotonic()
+        return self.wanted_at > 0
+
+    @property
+    def seconds_ago(self) -> float:
+        return time.monotonic() - self.wanted_at
 
 
 def lives(pid: int) -> bool:

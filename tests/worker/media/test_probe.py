@@ -115,7 +115,7 @@ def test_what_is_beyond_the_limits_is_refused_at_once(tools, clips, name, reason
     with pytest.raises(BrokenMedia, match=reason):
         probe(tools, path)
 
-    assert time.monotonic() - started_at < 2
+    assert time.monotonic() - started_at < 10
 
 
 def test_too_many_tracks_are_refused(tools, clips):

@@ -23,6 +23,8 @@ def old_path(tmp_path, monkeypatch):
     """A machine whose PATH has Debian's ffmpeg 5.1 and nothing else."""
     for name in ("ffmpeg", "ffprobe"):
         fake(tmp_path, name, "5.1.9-0+deb12u1")
+    for name in ("PITCHREVIEW_FFMPEG", "PITCHREVIEW_FFPROBE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     return tmp_path
 
@@ -70,8 +72,9 @@ def test_a_setting_wins_over_everything(old_path):
     assert find_tools(Settings(ffmpeg=str(chosen))).ffmpeg == chosen
 
 
-def test_a_missing_tool_is_said_with_the_cure(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_a_missing_tool_is_said_with_the_cure(old_path, monkeypatch):
+    for name in ("ffmpeg", "ffprobe"):
+        (old_path / name).unlink()
     monkeypatch.setattr(toolbox, "_in_wheel", lambda package, name: None)
 
     with pytest.raises(ToolsMissing, match="PITCHREVIEW_FFMPEG"):
