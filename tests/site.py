@@ -85,10 +85,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(url, process, data.parent / "site.log")
         running = Settings(**json.loads((data / "environment.json").read_text())["environment"])
-        sessions = make_session_factory(make_engine(running.sqlalchemy_url, pool_size=3))
-        site = Site(url, data, process, sessions, ObjectStore(running))
+        engine = make_engine(running.sqlalchemy_url, pool_size=3)
+        site = Site(url, data, process, make_session_factory(engine), ObjectStore(running))
         _add_team(site)
         yield site
+        engine.dispose()
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
