@@ -6,6 +6,7 @@ from flask import current_app, g, request
 from flask_login import current_user
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.exceptions import SecurityError
 
 from pitchreview.config import Settings
 from pitchreview.models import Role, Team, User, UserSession
@@ -78,7 +79,10 @@ def current_role() -> Role | None:
 
 def host_name() -> str:
     """The name in the address bar without its port; stands for `{host}` in the store's public address."""
-    host = request.host
+    try:
+        host = request.host
+    except SecurityError:
+        return ""  # a name that this site does not answer to: the answer is 400 and needs none
     if host.startswith("["):
         return host.partition("]")[0] + "]"
     return host.partition(":")[0]

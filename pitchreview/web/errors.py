@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from pitchreview import errors
 from pitchreview.web.context import db, wants_json
@@ -45,6 +45,7 @@ PLAIN = {
 def install(app: Flask) -> None:
     app.register_error_handler(errors.PitchReviewError, _ours)
     app.register_error_handler(CSRFError, _stale_page)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DataError, _unkeepable)
     app.register_error_handler(UnicodeEncodeError, _unkeepable)
@@ -68,6 +69,11 @@ def _ours(error: errors.PitchReviewError) -> ResponseReturnValue:
 
 def _stale_page(_error: CSRFError) -> ResponseReturnValue:
     return _answer(400, "This page was open for too long. Load it again and repeat what you did.")
+
+
+def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
+    """Somebody asked for another site; without a name of ours no page can be drawn."""
+    return "This site does not answer to that name.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
