@@ -151,6 +151,18 @@ def test_a_public_address_that_browsers_cannot_reach_is_a_problem(
     assert list(store.list_objects("doctor/")) == []
 
 
+def test_inside_a_container_localhost_is_not_the_store_of_the_browsers(
+    examine: Examine, settings: Settings, store: ObjectStore
+) -> None:
+    elsewhere = settings.s3_endpoint_url.replace("127.0.0.1", "0.0.0.0")  # as if it were another host
+
+    said = examine("objects", s3_endpoint_url=elsewhere, s3_public_url="http://localhost:9000")
+
+    assert (
+        "warning  objects   S3_PUBLIC_URL is http://localhost:9000, which from here is not the store" in said
+    )
+
+
 def test_pages_that_the_bucket_does_not_know_are_a_problem(examine: Examine, store: ObjectStore) -> None:
     said = examine("objects", public_url="https://pitches.example.com")
 

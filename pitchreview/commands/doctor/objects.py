@@ -72,6 +72,12 @@ def check_objects(settings: Settings) -> Iterator[Finding]:
         return
     yield ok(f"{settings.s3_endpoint_url} shows us the bucket {store.bucket}.")
     yield _lifecycle(store)
+    if _is_elsewhere(settings):
+        yield warning(
+            f"S3_PUBLIC_URL is {settings.s3_public_url}, which from here is not the store (are we in a "
+            "container?); what follows was tried at S3_ENDPOINT_URL instead."
+        )
+        store = ObjectStore(settings.model_copy(update={"s3_public_url": ""}))
     yield from _journey(_visit(settings, store))
 
 
@@ -91,6 +97,12 @@ def ask(method: str, address: str, body: bytes | None, headers: Mapping[str, str
         raise StoreUnavailable(
             f"{where}, where browsers look for it (S3_PUBLIC_URL), does not answer: {error}"
         ) from error
+
+
+def _is_elsewhere(settings: Settings) -> bool:
+    """Browsers are told "localhost", but the store is on another host than we."""
+    public, inside = (urlsplit(url).hostname for url in (settings.s3_public_url, settings.s3_endpoint_url))
+    return public in LOOPBACKS and inside not in LOOPBACKS
 
 
 def _visit(settings: Settings, store: ObjectStore) -> Visit:
