@@ -51,6 +51,10 @@ RECIPES = {
         more="-c:v libx265 -preset ultrafast "
         "-x265-params colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc:log-level=none",
     ),
+    # A grey of 75 % in HLG: what a camera makes of a sheet of paper
+    "hdr-paper.mov": "-f lavfi -i color=c=black:s=320x180:d=0.5,format=yuv420p,lutyuv=y=180:u=128:v=128 "
+    "-c:v libx265 -preset ultrafast "
+    "-x265-params colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc:log-level=none",
     "high-422.mp4": _silent(seconds=1, more="-c:v libx264 -preset ultrafast -pix_fmt yuv422p"),
     "camcorder.ts": _drawn("320x180", seconds=1),
     "old.avi": _drawn("320x180", seconds=1, more="-c:v mpeg4 -c:a pcm_s16le"),

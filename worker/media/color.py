@@ -1,33 +1,30 @@
 """Any picture to the one that every screen shows: BT.709, 8 bits, 4:2:0, square pixels, a given size."""
 
+from pathlib import Path
 from typing import Any
 
+from worker.media import tones
 from worker.media.probe import VideoStream
 from worker.media.tools import Tools
 
 BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
 # Pictures that do not name their matrix: high definition is BT.709, smaller ones BT.601, as browsers assume
 HIGH_DEFINITION = 720
-# Nominal white of HDR in candela per square metre
-HDR_WHITE = 100
 
 
-def scale(tools: Tools, picture: Any, video: VideoStream, width: int, height: int) -> Any:
+def scale(tools: Tools, picture: Any, video: VideoStream, width: int, height: int, folder: Path) -> Any:
     """The filters that bring one branch of the picture to its size and colours."""
     if video.is_hdr and can_map_tones(tools):
-        picture = _map_tones(picture)
-    matrix = "auto" if video.color_space else _assumed_matrix(video)
-    matrices = {"in_color_matrix": matrix, "out_color_matrix": "bt709"}
-    return (
-        picture.filter("scale", width, height, out_range="tv", **matrices)
-        .filter("format", "yuv420p")
-        .filter("setparams", **BT709)
-        .filter("setsar", 1)
-    )
+        picture = _map_tones(picture, video, width, height, folder)
+    else:
+        picture = picture.filter(
+            "scale", width, height, in_color_matrix=_matrix(video), out_color_matrix="bt709", out_range="tv"
+        )
+    return picture.filter("format", "yuv420p").filter("setparams", **BT709).filter("setsar", 1)
 
 
 def can_map_tones(tools: Tools) -> bool:
-    return {"zscale", "tonemap"} <= tools.filters
+    return "lut3d" in tools.filters
 
 
 def warnings(tools: Tools, video: VideoStream | None) -> tuple[str, ...]:
@@ -36,15 +33,18 @@ def warnings(tools: Tools, video: VideoStream | None) -> tuple[str, ...]:
     return ()
 
 
-def _assumed_matrix(video: VideoStream) -> str:
+def _matrix(video: VideoStream) -> str:
+    if video.color_space:
+        return "auto"
     return "bt709" if video.short_side >= HIGH_DEFINITION else "bt601"
 
 
-def _map_tones(picture: Any) -> Any:
+def _map_tones(picture: Any, video: VideoStream, width: int, height: int, folder: Path) -> Any:
+    """The table speaks RGB; ten bits keep the steps invisible, and the small picture costs the least."""
+    table = tones.write_table(video.transfer, folder)
     return (
-        picture.filter("zscale", transfer="linear", npl=HDR_WHITE)
-        .filter("format", "gbrpf32le")
-        .filter("zscale", primaries="bt709")
-        .filter("tonemap", "hable", desat=0)
-        .filter("zscale", transfer="bt709", matrix="bt709", range="tv")
+        picture.filter("scale", width, height, in_color_matrix="bt2020", out_range="pc")
+        .filter("format", "gbrp10le")
+        .filter("lut3d", file=str(table), interp="tetrahedral")
+        .filter("scale", out_color_matrix="bt709", out_range="tv")
     )

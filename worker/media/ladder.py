@@ -103,7 +103,7 @@ def _compile(
     tools: Tools, path: Path, source: Probe, folder: Path, plans: Sequence[Plan], gain_db: float
 ) -> Any:
     opened = commands.open_input(path, source.container)
-    pictures = _pictures(tools, opened, source.video, plans) if source.video else [None] * len(plans)
+    pictures = _pictures(tools, opened, source.video, plans, folder) if source.video else [None] * len(plans)
     sounds = _sounds(opened, source, gain_db, len(plans)) if source.audio else [None] * len(plans)
     outputs = [
         _output(plan, source, folder, [stream for stream in (picture, sound) if stream is not None])
@@ -112,12 +112,16 @@ def _compile(
     return ffmpeg.merge_outputs(*outputs)
 
 
-def _pictures(tools: Tools, opened: Any, video: VideoStream, plans: Sequence[Plan]) -> list[Any]:
+def _pictures(
+    tools: Tools, opened: Any, video: VideoStream, plans: Sequence[Plan], folder: Path
+) -> list[Any]:
     picture = opened[str(video.index)]
     if video.is_interlaced and "bwdif" in tools.filters:
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
     picture = picture.filter("fps", fps=str(video.fps), start_time=0).filter_multi_output("split", len(plans))
-    return [color.scale(tools, picture[k], video, plan.width, plan.height) for k, plan in enumerate(plans)]
+    return [
+        color.scale(tools, picture[k], video, plan.width, plan.height, folder) for k, plan in enumerate(plans)
+    ]
 
 
 def _sounds(opened: Any, source: Probe, gain_db: float, count: int) -> list[Any]:

@@ -52,7 +52,9 @@ def _grab(
     for place, file in zip(profiles.POSTER_PLACES, files, strict=True):
         moment = round(source.duration_ms * place / 1000, 3)
         opened = commands.open_input(path, source.container, ss=moment, noaccurate_seek=None, an=None)
-        outputs.append(_jpeg(color.scale(tools, opened[str(source.video.index)], source.video, *size), file))
+        outputs.append(
+            _jpeg(color.scale(tools, opened[str(source.video.index)], source.video, *size, folder), file)
+        )
     commands.run_ffmpeg(
         tools,
         ffmpeg.merge_outputs(*outputs),

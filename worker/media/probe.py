@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pitchreview.errors import BrokenMedia
-from worker.media import commands, profiles
+from worker.media import commands, profiles, tones
 from worker.media.errors import ToolFailed
 from worker.media.numbers import fraction, seconds_or_none, whole
 from worker.media.packets import Walk, walk_packets
@@ -24,7 +24,6 @@ from worker.media.profiles import SOURCE_LIMITS, SourceLimits
 from worker.media.sniff import demuxer_for
 from worker.media.tools import Tools
 
-HDR_TRANSFERS = ("smpte2084", "arib-std-b67")
 INTERLACED_ORDERS = ("tt", "bb", "tb", "bt")
 # These state their length in an index that was written when they were complete; the others guess
 SELF_MEASURED = ("mov", "matroska")
@@ -51,8 +50,9 @@ class VideoStream:
     # The constant rate that suits it; `is_constant` tells whether it has that rate already
     fps: Fraction
     is_constant: bool
-    is_hdr: bool
     is_interlaced: bool
+    # ffmpeg's name of the transfer curve, which tells HDR; empty when the file does not say
+    transfer: str
     # ffmpeg's name of the matrix; empty when the file does not say
     color_space: str
     # After the start of the recording
@@ -64,6 +64,10 @@ class VideoStream:
     @property
     def short_side(self) -> int:
         return min(self.width, self.height)
+
+    @property
+    def is_hdr(self) -> bool:
+        return self.transfer in tones.TO_NITS
 
 
 @dataclass(frozen=True)
@@ -255,8 +259,8 @@ def _video(
         rotation=rotation,
         fps=walk.frame_rate,
         is_constant=walk.is_steady,
-        is_hdr=picture.get("color_transfer") in HDR_TRANSFERS,
         is_interlaced=picture.get("field_order") in INTERLACED_ORDERS,
+        transfer=str(picture.get("color_transfer", "")),
         color_space=str(picture.get("color_space", "")),
         start_ms=round((walk.first - start) * 1000),
         frames=walk.count,

@@ -184,7 +184,7 @@ def test_a_file_that_is_mostly_damage_is_refused(tools, clips, folder):
 
 
 def test_hdr_without_tone_mapping_is_told_to_the_owner(tools, clips, folder):
-    plain = replace(tools, filters=tools.filters - {"zscale"})
+    plain = replace(tools, filters=tools.filters - {"lut3d"})
 
     assert "HDR" in climbed(plain, clips("hdr.mov"), folder).warnings[0]
 
