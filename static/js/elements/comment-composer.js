@@ -4,6 +4,7 @@
  *
  * Event: range-change when the range being written changed.
  */
+import "./comment-feed.js";
 import { announce } from "../lib/announce.js";
 import { fromHTML, icon, on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";

@@ -259,6 +259,9 @@ export class PitchPlayer extends HTMLElement {
     hear("waiting", () => this.#wait("waiting"));
     hear("playing canplay seeked pause", () => this.#wait(null));
     hear("playing", () => (this.#losses = 0));
+    // A new source stops a video without a word; what a person or the system stops says "pause".
+    hear("pause", () => (this.#wantsPlay = false));
+    hear("canplay", () => this.#wantsPlay && this.video.paused && this.play());
     hear("ratechange volumechange progress", () => this.#tell("player-change"));
     hear("enterpictureinpicture leavepictureinpicture", () => this.#tell("player-change"));
     hear("addtrack removetrack change", () => this.#tell("player-change"), this.video.textTracks);

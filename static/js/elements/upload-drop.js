@@ -4,6 +4,7 @@
  * data-place: address that begins uploads; data-viewer: who uploads; data-max-bytes and data-accept (endings): what is
  * refused before the first byte. Where a manager says that somebody else presents, files wait until that is filled in.
  */
+import { on } from "../lib/dom.js";
 import { bytes } from "../lib/size.js";
 import { Upload } from "../lib/upload.js";
 import "./upload-tray.js";
@@ -17,6 +18,7 @@ customElements.define(
 
     connectedCallback() {
       this.#input.addEventListener("change", () => this.#take([...this.#input.files]));
+      on(document.body, "click", "[data-choose-file]", (event) => this.#choose(event));
       this.#somebodyElse?.addEventListener("input", () => this.#presenterChanged());
       this.querySelector("[data-send-held]")?.addEventListener("click", () => this.#take([]));
       this.addEventListener("again", ({ detail }) => this.#send(detail.file, JSON.parse(detail.presenter)));
@@ -27,6 +29,13 @@ customElements.define(
 
     disconnectedCallback() {
       this.#leave.abort();
+    }
+
+    /** The link at the head of the page leads here; with a script it opens the picker at once. */
+    #choose(event) {
+      event.preventDefault();
+      this.scrollIntoView({ block: "center" });
+      this.#input.click();
     }
 
     /** A file that is dropped beside the zone must not replace the page, so the whole page is the zone. */

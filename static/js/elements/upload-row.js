@@ -55,7 +55,7 @@ customElements.define(
 
     #show() {
       const upload = this.#upload;
-      this.hidden = upload.state === "discarded";
+      this.closest("li").hidden = upload.state === "discarded";
       this.#state(upload.state, this.#sentence(), upload.percent);
       this.#announce();
       if (upload.state === "arrived") this.#followWork();

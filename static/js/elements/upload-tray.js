@@ -23,7 +23,7 @@ customElements.define(
       this.addEventListener("discard", (event) => this.#discard(event.detail, event.target));
       this.addEventListener("leave", (event) => this.#remove(event.target));
       on(this, "change", "[data-again]", (event, input) => this.#again(input));
-      on(this, "click", "[data-forget]", (event, button) => this.#forget(button.closest("[data-unfinished]")));
+      on(this, "click", "[data-act=forget]", (event, button) => this.#forget(button.closest("[data-unfinished]")));
     }
 
     add(upload) {

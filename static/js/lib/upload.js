@@ -190,7 +190,8 @@ export class Upload extends EventTarget {
   }
 
   async #send(signal) {
-    const addresses = new Addresses((numbers) => this.#sign(numbers, signal));
+    this.#become("sending");
+    const addresses = new Addresses(this.#missing, (numbers) => this.#sign(numbers, signal));
     const lane = async () => {
       for (let number; (number = this.#missing.shift()); ) await this.#sendPart(number, addresses, signal);
     };
@@ -207,7 +208,7 @@ export class Upload extends EventTarget {
     await this.#insist(async () => {
       const giveBack = await slots.take(this.#turn, signal);
       try {
-        const address = await addresses.of(number, this.#missing);
+        const address = await addresses.of(number);
         const onprogress = (loaded) => this.#progress(number, loaded);
         await putPart(address, blob, { signal, onprogress });
       } catch (error) {

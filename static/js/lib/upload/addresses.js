@@ -4,20 +4,26 @@ const BATCH = 8;
 const FRESH = 10 * 60_000;
 
 export class Addresses {
+  #numbers;
   #sign;
   #known = new Map();
   #asking = null;
 
-  /** `sign(numbers)` resolves with an object from number to address. */
-  constructor(sign) {
+  /** `numbers`: the parts in the order in which they will be sent; `sign(numbers)` resolves with number → address. */
+  constructor(numbers, sign) {
+    this.#numbers = [...numbers];
     this.#sign = sign;
   }
 
-  /** The address of a part; `next` are those that will be asked for soon. */
-  async of(number, next) {
-    if (!this.#isFresh(number)) await this.#asking;
-    if (!this.#isFresh(number)) await (this.#asking = this.#ask([number, ...next].slice(0, BATCH)));
+  async of(number) {
+    // What another part has asked for may hold this one's too.
+    while (!this.#isFresh(number)) await (this.#asking ??= this.#ask(this.#batchFrom(number)));
     return this.#known.get(number).address;
+  }
+
+  #batchFrom(number) {
+    const following = this.#numbers.slice(this.#numbers.indexOf(number));
+    return following.filter((each) => !this.#isFresh(each)).slice(0, BATCH);
   }
 
   forget(number) {
