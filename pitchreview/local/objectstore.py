@@ -4,7 +4,7 @@ Its S3 gateway checks signatures; the rest of SeaweedFS trusts whoever reaches i
 any web page open on this machine reaches 127.0.0.1. So every inner door is shut:
 
 1. `-disableHttp`: master and filer have no HTTP interface (the master's hands out write permits and
-   deletes whole buckets on a GET).
+   deletes whole buckets on a GET); a page remains that counts the master's volumes.
 2. Every gRPC port wants a certificate of the authority made for this folder, whose key is thrown away.
 3. The volume server wants signed permits to read and to write, and only the master hands them out.
 4. Everything is bound to 127.0.0.1; other machines come in through `relay.py`.
@@ -140,8 +140,7 @@ def launch(data: Path, *, output: processes.Output | None = None) -> Server:
 def end_leftovers(data: Path) -> None:
     """Stop a SeaweedFS that outlived an earlier start: the one that stands in this folder, nobody else's."""
     config = data.resolve() / "objects" / "config"
-    for process in processes.standing_in(config, "weed"):
-        processes.end(process, signal.SIGTERM, STOP_SECONDS)
+    processes.end(processes.standing_in(config, "weed"), signal.SIGTERM, STOP_SECONDS)
     _remove_sockets(ports.remembered(config.parent / "ports.json").values())
 
 

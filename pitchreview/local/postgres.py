@@ -10,6 +10,7 @@
 import hashlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -57,7 +58,7 @@ CONFIGURATION = {
     "password_encryption": "scram-sha-256",
 }
 # For tests: nothing needs to survive a power cut there (a kill -9 it does survive).
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 
 class PostgresFailed(PitchReviewError):
@@ -106,8 +107,7 @@ class Server:
 
     def stop(self, grace_seconds: float = 8) -> None:
         """A fast shutdown: sessions are ended, everything committed is on disk."""
-        for postmaster in self._postmasters():
-            processes.end(postmaster, signal.SIGINT, grace_seconds)
+        processes.end(self._postmasters(), signal.SIGINT, grace_seconds)
         processes.end_child(self.process, signal.SIGTERM, grace_seconds)
 
     def _postmasters(self) -> list[psutil.Process]:
@@ -136,10 +136,10 @@ def launch(data: Path, *, output: processes.Output | None = None, durable: bool 
     secrets, account = Secrets.of(data), _account()
     data = data.resolve()
     cluster = data / "postgres"
-    _end_leftovers(cluster)
+    socket_folder = _socket_folder(data, account)
+    _end_leftovers(cluster, socket_folder)
     if not cluster.exists():
         _create(cluster, account, secrets)
-    socket_folder = _socket_folder(data, account)
     configuration = CONFIGURATION if durable else CONFIGURATION | NOT_DURABLE
     with processes.output(data / "logs" / "postgres.log", output) as log:
         process = _spawn(
@@ -164,6 +164,8 @@ def _account() -> Account:
 
 def _create(cluster: Path, account: Account, secrets: Secrets) -> None:
     """Make the cluster beside its place and move it there when it is whole."""
+    for broken_off in cluster.parent.glob(".initdb-*"):
+        shutil.rmtree(broken_off)
     with tempfile.TemporaryDirectory(dir=cluster.parent, prefix=".initdb-") as name:
         folder = Path(name)
         password = folder / "password"
@@ -288,17 +290,17 @@ def _url(role: str, password: str, socket_folder: Path, database: str) -> str:
     return f"postgresql://{role}:{quote(password, safe='')}@/{database}?host={quote(str(socket_folder))}"
 
 
-def _end_leftovers(cluster: Path) -> None:
-    """Stop the processes of a start that was killed, then take its lock file away.
+def _end_leftovers(cluster: Path, socket_folder: Path) -> None:
+    """Stop the processes of a start that was killed, then take its lock files away.
 
-    Every process of a PostgreSQL stands in its data folder, so nobody else's is ever hit. The file goes
-    too: its pid may belong to somebody else by now, which PostgreSQL would take for a running server.
+    Every process of a PostgreSQL stands in its data folder, so nobody else's is ever hit. The files go
+    too: their pid may be somebody else's by now, or of a dead process that nobody has buried, and
+    PostgreSQL would take either for a running server.
     """
     lock = cluster / "postmaster.pid"
-    if not lock.exists():
-        return
-    recorded = lock.read_text().split("\n", 1)[0]
     found = processes.standing_in(cluster, "postgres")
-    processes.end_all([process for process in found if str(process.pid) == recorded], signal.SIGINT, 8)
-    processes.end_all([process for process in found if process.is_running()], signal.SIGKILL, 8)
-    lock.unlink(missing_ok=True)
+    recorded = lock.read_text().split("\n", 1)[0] if lock.exists() else ""
+    processes.end([process for process in found if str(process.pid) == recorded], signal.SIGINT, 8)
+    processes.end(found, signal.SIGKILL, 8)
+    for file in (lock, socket_folder / f"{SOCKET_NAME}.lock", socket_folder / SOCKET_NAME):
+        file.unlink(missing_ok=True)

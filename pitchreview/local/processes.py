@@ -11,6 +11,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -64,28 +65,28 @@ def _dies_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
     return ask_kernel
 
 
-def end(process: psutil.Process, first: signal.Signals, grace_seconds: float) -> None:
+def end(found: Sequence[psutil.Process], first: signal.Signals, grace_seconds: float) -> None:
     """Ask with `first`; after the grace, SIGKILL."""
+    for number in (first, signal.SIGKILL):
+        alive = [process for process in found if not is_gone(process)]
+        for process in alive:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        _wait(alive, grace_seconds)
+
+
+def _wait(processes: Sequence[psutil.Process], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not all(is_gone(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def is_gone(process: psutil.Process) -> bool:
+    """Ended; whether its parent has noticed does not matter (in a container nobody may)."""
     try:
-        process.send_signal(first)
-        process.wait(grace_seconds)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(grace_seconds)
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        pass
-
-
-def end_all(found: Sequence[psutil.Process], first: signal.Signals, grace_seconds: float) -> None:
-    """The same for several at once."""
-    for process in found:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.send_signal(first)
-    _, alive = psutil.wait_procs(found, grace_seconds)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(alive, grace_seconds)
+        return True
 
 
 def end_child(child: subprocess.Popen[bytes], first: signal.Signals, grace_seconds: float) -> None:

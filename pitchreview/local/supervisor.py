@@ -142,7 +142,7 @@ class House:
         file = self._data / "mark"
         if file.exists():
             mark = file.read_text()
-            processes.end_all(processes.marked(MARK, mark), signal.SIGKILL, 5)
+            processes.end(processes.marked(MARK, mark), signal.SIGKILL, 5)
         else:
             mark = secrets.token_hex(16)
             file.write_text(mark)

@@ -26,14 +26,6 @@ def eventually(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> 
     return True
 
 
-def is_gone(process: psutil.Process) -> bool:
-    """Ended; whether its new parent has noticed does not matter."""
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
 class Up:
     """One `up` in its own process."""
 

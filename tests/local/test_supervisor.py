@@ -1,5 +1,6 @@
 """`pitchreview up`, with real parts and stand-ins for web and worker."""
 
+import contextlib
 import http.client
 import json
 import signal
@@ -16,9 +17,10 @@ from pitchreview.config import Settings
 from pitchreview.errors import PitchReviewError
 from pitchreview.local import objectstore, ports, postgres
 from pitchreview.local.console import Console
+from pitchreview.local.processes import is_gone
 from pitchreview.store import ObjectStore
 from tests.local.conftest import StartUp
-from tests.local.running import READY, Up, eventually, is_gone
+from tests.local.running import READY, Up, eventually
 
 
 @pytest.fixture
@@ -127,7 +129,8 @@ def test_nothing_is_left_or_lost_after_kill_9(start_up: StartUp) -> None:
     note(second, "second")
 
     for process in [psutil.Process(second.process.pid), *second.family()]:  # and now everybody at once
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     second.finish()
 
     third = start_up()
