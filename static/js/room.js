@@ -8,6 +8,7 @@ import "./elements/live-page.js";
 import "./elements/live-stage.js";
 import "./elements/pitch-player.js";
 import "./elements/player-transport.js";
+import "./elements/published-reviews.js";
 import "./elements/time-line.js";
 import "./elements/time-marks.js";
 import { openMoment } from "./lib/moment.js";

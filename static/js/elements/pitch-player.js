@@ -24,7 +24,9 @@ export class PitchPlayer extends HTMLElement {
   #loop = null;
   #losses = 0;
   #wantsPlay = false;
+  // Where a seek goes to, and where the browser was told to go: while it is on its way the newest wish waits.
   #target = null;
+  #asked = null;
   #lastMs = -1;
   #leave = new AbortController();
   #waitTimer = null;
@@ -89,8 +91,10 @@ export class PitchPlayer extends HTMLElement {
   seek(ms) {
     const wanted = Math.min(Math.max(0, ms), Math.max(0, this.durationMs - 1));
     this.#target = Math.round(wanted);
-    // While one seek is under way the newest wish waits; the browser would otherwise finish every one of a drag.
-    if (!this.video.seeking || this.video.readyState === 0) this.video.currentTime = wanted / 1000;
+    if (!this.video.seeking || this.video.readyState === 0) {
+      this.#asked = this.#target;
+      this.video.currentTime = wanted / 1000;
+    }
     this.#tick();
   }
 
@@ -261,7 +265,7 @@ export class PitchPlayer extends HTMLElement {
     hear("playing", () => (this.#losses = 0));
     // A new source stops a video without a word; what a person or the system stops says "pause".
     hear("pause", () => (this.#wantsPlay = false));
-    hear("canplay", () => this.#wantsPlay && this.video.paused && this.play());
+    hear("canplay", () => this.#canPlay());
     hear("ratechange volumechange progress", () => this.#tell("player-change"));
     hear("enterpictureinpicture leavepictureinpicture", () => this.#tell("player-change"));
     hear("addtrack removetrack change", () => this.#tell("player-change"), this.video.textTracks);
@@ -270,6 +274,12 @@ export class PitchPlayer extends HTMLElement {
     hear("dblclick", () => this.canFill && this.fill());
     hear("click", () => this.play(), this.querySelector("[data-start]"));
     hear("click", () => this.#tryAgain(), this.querySelector("[data-again]"));
+  }
+
+  #canPlay() {
+    // A source that is new has no seek under way, whatever the old one was asked for.
+    if (!this.video.seeking) this.#target = null;
+    if (this.#wantsPlay && this.video.paused) this.play();
   }
 
   #playChanged() {
@@ -302,7 +312,7 @@ export class PitchPlayer extends HTMLElement {
   #arrived() {
     const wanted = this.#target;
     this.#target = null;
-    if (wanted !== null && Math.abs(this.video.currentTime * 1000 - wanted) > 2) this.seek(wanted);
+    if (wanted !== null && wanted !== this.#asked) this.seek(wanted);
     else this.#tick();
   }
 

@@ -16,7 +16,7 @@ export class LiveStream {
   #timers = { again: null, poll: null };
   #leave = new AbortController();
 
-  /** @param {(message: { topic: string, what: string }) => void} onMessage `what` is "catch-up" when nobody knows. */
+  /** @param {(message: { topic: string, what: string }) => void} onMessage `what` is "catch-up" after a gap, "poll" while there is no stream. */
   constructor(address, topics, onMessage) {
     this.#address = `${address}?${new URLSearchParams(topics.map((topic) => ["topic", topic]))}`;
     this.#topics = topics;
@@ -66,7 +66,7 @@ export class LiveStream {
 
   #failed() {
     this.#close({ keepPolling: true });
-    this.#timers.poll ??= setInterval(() => this.#catchUp(), POLL_MS);
+    this.#timers.poll ??= setInterval(() => this.#catchUp("poll"), POLL_MS);
     // Not all pages at once after a restart of the server.
     this.#timers.again = setTimeout(() => this.#open(), this.#rest * (0.75 + Math.random() / 2));
     this.#rest = Math.min(this.#rest * 2, LONGEST_REST_MS);
@@ -81,7 +81,7 @@ export class LiveStream {
     this.#timers.poll = null;
   }
 
-  #catchUp() {
-    for (const topic of this.#topics) this.#onMessage({ topic, what: "catch-up" });
+  #catchUp(what = "catch-up") {
+    for (const topic of this.#topics) this.#onMessage({ topic, what });
   }
 }

@@ -54,10 +54,11 @@ function isWritten(thread) {
 function mergeOne(standing, thread) {
   standing.dataset.version = thread.dataset.version;
   const replies = standing.querySelector("[data-replies]");
-  for (const said of thread.querySelectorAll("[data-said]")) mergeSaid(standing, replies, said);
+  const found = [...thread.querySelectorAll("[data-said]")];
+  const kept = new Set(found.map(({ dataset }) => dataset.said));
+  for (const said of found) mergeSaid(standing, replies, said);
   for (const said of standing.querySelectorAll("[data-said]")) {
-    const isGone = !thread.querySelector(`[data-said="${said.dataset.said}"]`);
-    if (isGone && !isEdited(said)) said.remove();
+    if (!kept.has(said.dataset.said) && !isEdited(said)) said.remove();
   }
   return standing;
 }
