@@ -10,6 +10,7 @@ from pitchreview import db, queue
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
+    ConsentState,
     Drill,
     Exemplar,
     Pitch,
@@ -70,12 +71,12 @@ def record_consent(take: Take, note: str) -> None:
 def submit(session: Session, take: Take) -> None:
     """Show this take to those who give feedback, in the round that is open.
 
-    Until somebody has begun to review the round's take it is swapped; after a published review the
-    next round opens.
+    Until somebody has begun to review the round's take it is swapped; after a published review, or
+    when its take is held up as an exemplar, the next round opens.
     """
+    hold_still(session, take)
     if take.is_submitted:
         return
-    session.execute(select(Pitch.id).where(Pitch.id == take.pitch_id).with_for_update())
     current = _current_of(session, take.pitch)
     round_number = 1
     if current is not None and current.round is not None:
@@ -85,18 +86,25 @@ def submit(session: Session, take: Take) -> None:
     db.announce(session, f"take:{take.id}")
 
 
+def hold_still(session: Session, take: Take) -> None:
+    """Wait for whoever else moves the takes of this pitch, and see this one as they left it."""
+    session.execute(select(Pitch.id).where(Pitch.id == take.pitch_id).with_for_update())
+    session.refresh(take, ["round", "submitted_at", "shared_with_team", "deleted_at"])
+
+
 def _current_of(session: Session, pitch: Pitch) -> Take | None:
     return session.scalar(
         select(Take)
         .where(Take.pitch_id == pitch.id, Take.round.is_not(None), Take.deleted_at.is_(None))
         .order_by(Take.round.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
 
 
 def _open_round(session: Session, current: Take) -> int:
     assert current.round is not None
-    if _has_published_review(session, current):
+    if _has_published_review(session, current) or _is_held_up(session, current):
         return current.round + 1
     if is_being_reviewed(session, current):
         raise InvalidState("Somebody is reviewing the take of this round. Wait for that feedback first.")
@@ -111,6 +119,14 @@ def _has_published_review(session: Session, take: Take) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def _is_held_up(session: Session, take: Take) -> bool:
+    refused = (ConsentState.DECLINED, ConsentState.WITHDRAWN)
+    query = select(Exemplar.id).where(
+        Exemplar.take_id == take.id, Exemplar.taken_down_at.is_(None), Exemplar.consent.not_in(refused)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def is_being_reviewed(session: Session, take: Take) -> bool:
     """Has anybody begun a review of it?"""
     return session.scalar(select(Review.id).where(Review.take_id == take.id).limit(1)) is not None
@@ -118,6 +134,7 @@ def is_being_reviewed(session: Session, take: Take) -> bool:
 
 def take_back(session: Session, take: Take) -> None:
     """Make a submitted take private again, while nobody has begun to review it."""
+    hold_still(session, take)
     if is_being_reviewed(session, take):
         raise InvalidState("Somebody has begun to review this take, so it stays submitted.")
     take.take_back()
@@ -146,6 +163,7 @@ def undelete_take(session: Session, take: Take) -> None:
         return
     if db.now() - take.deleted_at > UNDO_WINDOW:
         raise InvalidState("It is too late to bring this take back.")
+    hold_still(session, take)
     if take.round is not None and _round_is_taken(session, take):
         take.take_back()
     take.deleted_at = None

@@ -8,7 +8,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from pitchreview import db
-from pitchreview.actions import limits
+from pitchreview.actions import limits, practising
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -92,8 +92,12 @@ def _check_moment(take: Take, new: NewComment) -> None:
     end = take.recording.duration_ms
     if new.at_ms < 0 or (end is not None and new.at_ms > end):
         raise InvalidInput("That moment is not in this take.", field="at_ms")
-    if new.until_ms is not None and new.until_ms <= new.at_ms:
+    if new.until_ms is None:
+        return
+    if new.until_ms <= new.at_ms:
         raise InvalidInput("The end of a range comes after its start.", field="until_ms")
+    if end is not None and new.until_ms > end:
+        raise InvalidInput("That range goes on after the end of this take.", field="until_ms")
 
 
 def _review_for(session: Session, take: Take, author: User) -> Review | None:
@@ -103,15 +107,22 @@ def _review_for(session: Session, take: Take, author: User) -> Review | None:
     return review_of(session, take, author) or _start_review(session, take, author)
 
 
-def review_of(session: Session, take: Take, reviewer: User) -> Review | None:
-    return session.scalar(select(Review).where(Review.take_id == take.id, Review.reviewer_id == reviewer.id))
-
-
 def _start_review(session: Session, take: Take, reviewer: User) -> Review:
+    """Begin a review; from here on the presenter cannot swap the take any more."""
+    practising.hold_still(session, take)
+    if not take.is_submitted or take.is_deleted:
+        raise InvalidState("The presenter has just taken this back. Your words are still in the box.")
+    begun_meanwhile = review_of(session, take, reviewer)
+    if begun_meanwhile is not None:
+        return begun_meanwhile
     review = Review(take=take, reviewer=reviewer)
     session.add(review)
     session.flush()
     return review
+
+
+def review_of(session: Session, take: Take, reviewer: User) -> Review | None:
+    return session.scalar(select(Review).where(Review.take_id == take.id, Review.reviewer_id == reviewer.id))
 
 
 def _save(session: Session, remark: Comment) -> Comment:
@@ -125,6 +136,7 @@ def rewrite(
     session: Session, remark: Comment, *, body: str, instead: str, kind: CommentKind | None, version: int
 ) -> None:
     """Change a comment; refused when somebody changed it since `version` was read."""
+    session.refresh(remark, ["version", "body", "instead"], with_for_update=True)
     if remark.version != version:
         raise InvalidState("This comment was changed in another window. Look at it again before you save.")
     remark.rewrite(body, instead if kind is CommentKind.TRY_INSTEAD else "", kind)
@@ -167,10 +179,17 @@ def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Rev
     one_thing = " ".join(one_thing.split())
     if not one_thing:
         raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")
-    review = review_of(session, take, reviewer) or _start_review(session, take, reviewer)
+    review = _review_to_publish(session, take, reviewer)
     review.publish(one_thing[:500], db.now())
     db.announce(session, f"take:{take.id}", "reviews")
     return review
+
+
+def _review_to_publish(session: Session, take: Take, reviewer: User) -> Review:
+    """Held against a second tab that publishes at the same moment."""
+    begun = review_of(session, take, reviewer) or _start_review(session, take, reviewer)
+    session.refresh(begun, ["state"], with_for_update=True)
+    return begun
 
 
 def reviews_of(session: Session, take: Take) -> list[Review]:
