@@ -1,12 +1,14 @@
 """What every page knows: who looks, at which team, what waits, which media plays."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import reviewing
+from pitchreview.actions import reviewing, tallies
 from pitchreview.models import Recording, Take
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
@@ -26,6 +28,7 @@ def install(app: Flask) -> None:
     app.context_processor(_everywhere)
     app.add_template_global(media)
     app.add_template_global(poster_url)
+    app.add_template_global(tallies_of)
 
 
 def _everywhere() -> dict[str, Any]:
@@ -89,3 +92,8 @@ def poster_url(recording: Recording) -> str | None:
     if poster is None:
         return None
     return url_for("media.show", recording_id=recording.id, rendition_id=poster.id)
+
+
+def tallies_of(takes: Iterable[Take]) -> dict[UUID, tallies.Tally]:
+    """How much was said about each of these takes."""
+    return tallies.tallies_of(db(), takes)

@@ -2,6 +2,7 @@
 import { keep } from "../lib/toast.js";
 
 const READING = 6_000;
+const DECIDING = 12_000;
 
 customElements.define(
   "flash-toasts",
@@ -9,8 +10,9 @@ customElements.define(
     connectedCallback() {
       for (const toast of this.querySelectorAll(".toast")) {
         const mustStay = toast.matches(".toast--error, .toast--warning");
-        const ended = keep(toast, mustStay ? null : READING);
-        toast.querySelector("button").addEventListener("click", () => ended.end("closed"));
+        const milliseconds = toast.querySelector("form") ? DECIDING : READING;
+        const ended = keep(toast, mustStay ? null : milliseconds);
+        toast.querySelector("[aria-label=Dismiss]").addEventListener("click", () => ended.end("closed"));
       }
     }
   },
