@@ -97,7 +97,7 @@ class House:
         self._run_once("migrate", signals)
         self._load_demo(signals)
         self._start_programs()
-        self._wait_for_web(port, signals)
+        self._wait_for_doors(port, signals)
         self._announce(port, time.monotonic() - started, signals)
 
     def keep(self, signals: Signals) -> None:
@@ -248,8 +248,9 @@ class House:
         outside = str(self._relay_port)
         return [sys.executable, "-m", "pitchreview.local.relay", self._wishes.host, outside, inside]
 
-    def _wait_for_web(self, port: int, signals: Signals) -> None:
-        while not addresses.answers_ok(self._wishes.host, port, "/healthz"):
+    def _wait_for_doors(self, port: int, signals: Signals) -> None:
+        doors = [port] if self._relay_port is None else [port, self._relay_port]
+        while not all(addresses.answers_ok(self._wishes.host, door, "/healthz") for door in doors):
             for keeper in self._keepers():
                 keeper.tend()
             signals.pause(0.05)
