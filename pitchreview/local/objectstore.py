@@ -119,8 +119,9 @@ def launch(data: Path, *, output: processes.Output | None = None) -> Server:
     """Start it and return at once; ask `is_ready` until it is."""
     secrets = Secrets.of(data)
     folder = data.resolve() / "objects"
+    folder.mkdir(mode=0o700, exist_ok=True)
     for inner in ("config", "files", "logs"):
-        (folder / inner).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / inner).mkdir(mode=0o700, exist_ok=True)
     _write_security(folder / "config", secrets)
     # What it wrote down about an earlier start must not outvote today's options.
     (folder / "files" / "mini.options").unlink(missing_ok=True)

@@ -136,6 +136,7 @@ def launch(data: Path, *, output: processes.Output | None = None, durable: bool 
     secrets, account = Secrets.of(data), _account()
     data = data.resolve()
     cluster = data / "postgres"
+    _check_reachable(account, data)
     socket_folder = _socket_folder(data, account)
     _end_leftovers(cluster, socket_folder)
     if not cluster.exists():
@@ -172,7 +173,6 @@ def _create(cluster: Path, account: Account, secrets: Secrets) -> None:
         password.touch(mode=0o600)
         password.write_text(secrets.database_owner_password)
         _hand_over(account, folder, password)
-        _check_reachable(account, cluster.parent)
         _initdb(folder / "cluster", account, password)
         os.replace(folder / "cluster", cluster)
 
