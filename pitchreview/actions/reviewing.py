@@ -13,7 +13,7 @@ from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
     CommentKind,
-    Exemplar,
+    Membership,
     Pitch,
     Recording,
     RecordingState,
@@ -204,9 +204,10 @@ def reviews_of(session: Session, take: Take) -> list[Review]:
 
 
 def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
-    """Submitted takes of a team that this person may review and that nobody has reviewed, oldest first.
+    """Submitted takes of a team's reps that nobody has reviewed, oldest first.
 
-    What the reviewer has begun stays in the queue until it is published, whoever else was quicker.
+    What coaches, managers and people without account present is shown, but is nobody's work. What the
+    reviewer has begun stays in the queue until it is published, whoever else was quicker.
     """
     if reviewer.role_in(team_id) not in (Role.COACH, Role.MANAGER):
         return []
@@ -214,7 +215,11 @@ def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
     mine_open = exists().where(
         Review.take_id == Take.id, Review.reviewer_id == reviewer.id, Review.state == ReviewState.DRAFT
     )
-    held_up = exists().where(Exemplar.take_id == Take.id, Exemplar.taken_down_at.is_(None))
+    by_a_rep = exists().where(
+        Membership.user_id == Pitch.presenter_id,
+        Membership.team_id == team_id,
+        Membership.role == Role.REP,
+    )
     query = (
         takes_visible_to(reviewer)
         .join(Take.recording)
@@ -223,7 +228,7 @@ def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
             Pitch.team_id == team_id,
             or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != reviewer.id),
             Recording.state.in_([RecordingState.PLAYABLE, RecordingState.READY]),
-            or_(mine_open, ~published & ~held_up),
+            or_(mine_open, ~published & by_a_rep),
         )
         .order_by(Take.submitted_at)
     )
