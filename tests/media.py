@@ -66,6 +66,8 @@ RECIPES = {
     "a-pause.mp4": "-f lavfi -i color=s=64x64:r=1:d=2 -vf setpts=N*600/TB -fps_mode passthrough " + H264,
     "thousand.mp4": "-f lavfi -i color=s=64x64:r=1000:d=2 " + H264,
     "fade-in.mp4": _silent("640x360", more=f"-vf fade=in:d=0.9 {H264}"),
+    "short-picture.mp4": f"-f lavfi -i testsrc2=s=320x180:r=30:d=0.5 -f lavfi -i sine=f=330:d=6 {H264} {AAC}",
+    "fade-in-sparse.mp4": _silent("640x360", seconds=3, more=f"-vf fade=in:d=0.9 {H264} -g 300"),
     "sound.m4a": _heard(),
     "sound.mp3": _heard(more="-c:a libmp3lame"),
     "covered.mp3": f"{SOUND} -f lavfi -i color=s=64x64:d=0.04 -map 0 -map 1 -c:a libmp3lame -c:v mjpeg "

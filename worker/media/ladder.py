@@ -103,7 +103,7 @@ def _compile(
     tools: Tools, path: Path, source: Probe, folder: Path, plans: Sequence[Plan], gain_db: float
 ) -> Any:
     opened = commands.open_input(path, source.container)
-    pictures = _pictures(tools, opened, source.video, plans, folder) if source.video else [None] * len(plans)
+    pictures = _pictures(tools, opened, source, plans, folder) if source.video else [None] * len(plans)
     sounds = _sounds(opened, source, gain_db, len(plans)) if source.audio else [None] * len(plans)
     outputs = [
         _output(plan, source, folder, [stream for stream in (picture, sound) if stream is not None])
@@ -112,15 +112,21 @@ def _compile(
     return ffmpeg.merge_outputs(*outputs)
 
 
-def _pictures(
-    tools: Tools, opened: Any, video: VideoStream, plans: Sequence[Plan], folder: Path
-) -> list[Any]:
+def _pictures(tools: Tools, opened: Any, source: Probe, plans: Sequence[Plan], folder: Path) -> list[Any]:
+    video = source.video
+    assert video is not None
     picture = opened[str(video.index)]
     if video.is_interlaced and "bwdif" in tools.filters:
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
-    picture = picture.filter("fps", fps=str(video.fps), start_time=0).filter_multi_output("split", len(plans))
+    picture = picture.filter("fps", fps=str(video.fps), start_time=0)
+    if source.duration_ms - video.end_ms > profiles.DURATION_SLACK_MS:
+        # A camera that stopped before its microphone: the last picture stays, so that segments have one
+        missing = (source.duration_ms - video.end_ms) / 1000
+        picture = picture.filter("tpad", stop_mode="clone", stop_duration=missing)
+    branches = picture.filter_multi_output("split", len(plans))
     return [
-        color.scale(tools, picture[k], video, plan.width, plan.height, folder) for k, plan in enumerate(plans)
+        color.scale(tools, branches[k], video, plan.width, plan.height, folder)
+        for k, plan in enumerate(plans)
     ]
 
 

@@ -16,7 +16,16 @@ from worker.media.renditions import Picture
 from worker.media.tools import Tools
 from worker.media.verify import verify_jpeg
 
-JPEG = {"c:v": "mjpeg", "q:v": 4, "frames:v": 1, "f": "image2", "update": 1, "map_metadata": -1}
+JPEG = {
+    "c:v": "mjpeg",
+    "q:v": 4,
+    "frames:v": 1,
+    "f": "image2",
+    "update": 1,
+    "map_metadata": -1,
+    # Lets a place without a picture be empty instead of failing the others
+    "strict": "unofficial",
+}
 WAVEFORM_SIZE = (960, 540)
 WAVEFORM_COLOR = "0x8fa3b8"
 WAVEFORM_GROUND = "0x161b22"
@@ -45,16 +54,16 @@ def _size(video: VideoStream) -> tuple[int, int]:
 def _grab(
     tools: Tools, path: Path, source: Probe, folder: Path, size: tuple[int, int], abort: Abort
 ) -> Sequence[Path]:
-    """The keyframe before each of a few places: no frame is decoded that is not looked at."""
+    """One candidate for each place, if there is a picture at it."""
     assert source.video is not None
-    files = [folder / f"candidate-{k}.jpg" for k in range(len(profiles.POSTER_PLACES))]
-    outputs = []
-    for place, file in zip(profiles.POSTER_PLACES, files, strict=True):
-        moment = round(source.duration_ms * place / 1000, 3)
-        opened = commands.open_input(path, source.container, ss=moment, noaccurate_seek=None, an=None)
-        outputs.append(
-            _jpeg(color.scale(tools, opened[str(source.video.index)], source.video, *size, folder), file)
-        )
+    outputs, files = [], []
+    for number, seek in enumerate(_seeks(source.video, source.duration_ms)):
+        opened = commands.open_input(path, source.container, an=None, **seek)
+        # A keyframe from before the place has a time below 0 and would be thrown away
+        picture = opened[str(source.video.index)].filter("setpts", "PTS-STARTPTS")
+        picture = color.scale(tools, picture, source.video, *size, folder)
+        files.append(folder / f"candidate-{number}.jpg")
+        outputs.append(_jpeg(picture, files[-1]))
     commands.run_ffmpeg(
         tools,
         ffmpeg.merge_outputs(*outputs),
@@ -67,6 +76,22 @@ def _grab(
     if not found:
         raise OutputRefused("No picture could be taken for the poster.")
     return found
+
+
+def _seeks(video: VideoStream, duration_ms: int) -> list[dict[str, Any]]:
+    """How to get at the places without decoding what nobody looks at: seconds matter before the player opens.
+
+    Dense keyframes: the one before each place. Sparse ones: exact moments close to the beginning.
+    """
+    if video.max_keyframe_gap_ms <= profiles.DENSE_KEYFRAMES_MS:
+        moments = [share * duration_ms for share in profiles.POSTER_PLACES]
+        return [{"ss": _exact(at), "noaccurate_seek": None, "skip_frame": "nokey"} for at in moments]
+    early = [min(at, duration_ms / 2) for at in profiles.EARLY_PLACES_MS]
+    return [{"ss": _exact(at), "t": 0.5} for at in early]
+
+
+def _exact(milliseconds: float) -> float:
+    return round(milliseconds / 1000, 3)
 
 
 def _make_waveform(tools: Tools, path: Path, source: Probe, folder: Path, abort: Abort) -> Picture:

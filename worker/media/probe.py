@@ -57,6 +57,7 @@ class VideoStream:
     color_space: str
     # After the start of the recording
     start_ms: int
+    end_ms: int
     frames: int
     max_frame_gap_ms: int
     max_keyframe_gap_ms: int
@@ -263,6 +264,7 @@ def _video(
         transfer=str(picture.get("color_transfer", "")),
         color_space=str(picture.get("color_space", "")),
         start_ms=round((walk.first - start) * 1000),
+        end_ms=round((walk.first + walk.span - start) * 1000),
         frames=walk.count,
         max_frame_gap_ms=round(walk.longest_gap * 1000),
         max_keyframe_gap_ms=round(walk.longest_keyframe_gap * 1000),

@@ -64,7 +64,11 @@ MAX_LIMITING_DB = 8.0
 MAX_GAIN_DB = 24.0
 
 POSTER_SHORT_SIDE = 540
+# Where to look for a poster, as shares of the length
 POSTER_PLACES = (0.1, 0.3, 0.5, 0.7)
+# With keyframes further apart than this, what lies between them has to be decoded: only near the beginning
+DENSE_KEYFRAMES_MS = 2500
+EARLY_PLACES_MS = (0, 1000, 3000)
 
 TILE_WIDTH = 160
 MAX_TILES = 100

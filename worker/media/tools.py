@@ -23,7 +23,7 @@ WHEEL_MACHINES = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": 
 
 NEEDED = {
     "encoders": ("libx264", "aac", "mjpeg"),
-    "filters": ("fps", "scale", "setsar", "tile", "ebur128", "alimiter", "aresample"),
+    "filters": ("fps", "scale", "setsar", "tile", "tpad", "ebur128", "alimiter", "aresample"),
 }
 # What a build may lack, and what people then miss
 WELCOME = {

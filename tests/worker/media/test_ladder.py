@@ -143,6 +143,13 @@ def test_a_picture_that_starts_late_still_starts_at_zero(tools, clips, folder):
     assert rung.duration_ms == pytest.approx(source.duration_ms, abs=60)
 
 
+def test_a_picture_that_ends_early_stays_until_the_sound_ends(tools, clips, folder):
+    (rung,) = climbed(tools, clips("short-picture.mp4"), folder).rungs
+
+    assert probe(tools, rung.path).video.end_ms == pytest.approx(6000, abs=100)
+    assert len(rung.segments) == 3
+
+
 def test_sound_alone_makes_one_rung_of_sound(tools, clips, folder):
     (rung,) = climbed(tools, clips("sound.mp3"), folder).rungs
 

@@ -29,6 +29,7 @@ def size_of(path) -> tuple[int, int]:
         ("odd.webm", (320, 180)),
         ("tiny.mp4", (64, 36)),
         ("phone.mov", (320, 180)),
+        ("short-picture.mp4", (320, 180)),
         ("sound.m4a", (960, 540)),
     ],
 )
@@ -39,8 +40,9 @@ def test_every_recording_has_a_poster(tools, clips, folder, name, size):
     assert [path.name for path in folder.iterdir()] == ["poster.jpg"]
 
 
-def test_a_poster_is_not_black_when_the_beginning_is(tools, clips, folder):
-    dark = clips("fade-in.mp4")
+@pytest.mark.parametrize("name", ["fade-in.mp4", "fade-in-sparse.mp4"])
+def test_a_poster_is_not_black_when_the_beginning_is(tools, clips, folder, name):
+    dark = clips(name)
 
     made = make_poster(tools, dark, probe(tools, dark), folder)
 
