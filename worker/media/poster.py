@@ -26,6 +26,7 @@ JPEG = {
     # Lets a place without a picture be empty instead of failing the others
     "strict": "unofficial",
 }
+FROM_THE_START: list[dict[str, Any]] = [{}]
 WAVEFORM_SIZE = (960, 540)
 WAVEFORM_COLOR = "0x8fa3b8"
 WAVEFORM_GROUND = "0x161b22"
@@ -36,7 +37,7 @@ def make_poster(tools: Tools, path: Path, source: Probe, folder: Path, *, abort:
     if source.video is None or not tools.can_decode(source.video.codec):
         return _make_waveform(tools, path, source, folder, abort)
     width, height = _size(source.video)
-    candidates = _grab(tools, path, source, folder, (width, height), abort)
+    candidates = _candidates(tools, path, source, folder, (width, height), abort)
     # A dark, blurred or empty picture needs few bytes, a face in good light many
     best = max(candidates, key=lambda candidate: candidate.stat().st_size)
     made = best.replace(folder / "poster.jpg")
@@ -51,13 +52,31 @@ def _size(video: VideoStream) -> tuple[int, int]:
     return even(video.width * scale), even(video.height * scale)
 
 
-def _grab(
+def _candidates(
     tools: Tools, path: Path, source: Probe, folder: Path, size: tuple[int, int], abort: Abort
 ) -> Sequence[Path]:
-    """One candidate for each place, if there is a picture at it."""
+    """Pictures from the usual places; where a strange clock hides them all, the very first one."""
+    assert source.video is not None
+    for seeks in (_seeks(source.video, source.duration_ms), FROM_THE_START):
+        found = _grab(tools, path, source, folder, size, seeks, abort)
+        if found:
+            return found
+    raise OutputRefused("No picture could be taken for the poster.")
+
+
+def _grab(
+    tools: Tools,
+    path: Path,
+    source: Probe,
+    folder: Path,
+    size: tuple[int, int],
+    seeks: Sequence[dict[str, Any]],
+    abort: Abort,
+) -> Sequence[Path]:
+    """One picture for each seek that finds one."""
     assert source.video is not None
     outputs, files = [], []
-    for number, seek in enumerate(_seeks(source.video, source.duration_ms)):
+    for number, seek in enumerate(seeks):
         opened = commands.open_input(path, source.container, an=None, **seek)
         # A keyframe from before the place has a time below 0 and would be thrown away
         picture = opened[str(source.video.index)].filter("setpts", "PTS-STARTPTS")
@@ -72,10 +91,7 @@ def _grab(
         span_ms=source.duration_ms,
         abort=abort,
     )
-    found = [file for file in files if file.exists()]
-    if not found:
-        raise OutputRefused("No picture could be taken for the poster.")
-    return found
+    return [file for file in files if file.exists()]
 
 
 def _seeks(video: VideoStream, duration_ms: int) -> list[dict[str, Any]]:

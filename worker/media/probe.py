@@ -27,6 +27,8 @@ from worker.media.tools import Tools
 INTERLACED_ORDERS = ("tt", "bb", "tb", "bt")
 # These state their length in an index that was written when they were complete; the others guess
 SELF_MEASURED = ("mov", "matroska")
+# A sound codec begins a little before 0, to warm up; nobody hears it
+MAX_PRIMING_SECONDS = 0.1
 TOO_LARGE = re.compile(r"Picture size (\d+)x(\d+) exceeds")
 
 Stream = Mapping[str, Any]
@@ -122,6 +124,8 @@ def probe(tools: Tools, path: Path, limits: SourceLimits = SOURCE_LIMITS, *, abo
     _check_completeness(headers, seconds)
     video = _video(headers.picture, walks, start, limits)
     audio = _audio(headers.sound, walks)
+    if video is None and audio is None:
+        raise BrokenMedia("The file holds a single picture, not a recording. Record or upload it again.")
     return Probe(
         container=headers.container,
         duration_ms=round(seconds * 1000),
@@ -221,8 +225,9 @@ def _span(walks: Mapping[int, Walk]) -> tuple[float, float]:
     full = [(walk.first, walk.span) for walk in walks.values() if walk.first is not None]
     if not full:
         raise BrokenMedia("The file holds no frames: the recording ended before it began. Record it again.")
-    # What lies before 0 is the priming of a sound codec, which nobody hears
-    start = max(0.0, min(first for first, _ in full))
+    start = min(first for first, _ in full)
+    if -MAX_PRIMING_SECONDS < start < 0:
+        start = 0.0
     return max(first + span for first, span in full) - start, start
 
 
@@ -239,8 +244,8 @@ def _video(
     picture: Stream | None, walks: Mapping[int, Walk], start: float, limits: SourceLimits
 ) -> VideoStream | None:
     walk = walks[_index(picture)] if picture else Walk()
-    if picture is None or walk.first is None:
-        return None
+    if picture is None or walk.first is None or walk.count < 2:
+        return None  # a single picture beside a sound is its cover
     _check_frames(walk, limits)
     coded_width, coded_height = whole(picture.get("width")), whole(picture.get("height"))
     aspect, rotation = _sample_aspect(picture), _rotation(picture)

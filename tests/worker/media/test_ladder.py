@@ -98,6 +98,7 @@ def test_a_turned_phone_is_encoded_upright(tools, clips, folder, degrees):
         ("silent.mp4", (320, 180)),
         ("surround.mp4", (320, 180)),
         ("tiny.mp4", (64, 36)),
+        ("negative.mkv", (320, 180)),
     ],
 )
 def test_whatever_comes_in_leaves_as_the_same_kind_of_rung(tools, clips, folder, name, size):

@@ -30,6 +30,7 @@ def size_of(path) -> tuple[int, int]:
         ("tiny.mp4", (64, 36)),
         ("phone.mov", (320, 180)),
         ("short-picture.mp4", (320, 180)),
+        ("negative.mkv", (320, 180)),
         ("sound.m4a", (960, 540)),
     ],
 )

@@ -81,6 +81,22 @@ def test_no_sound_is_said(tools, clips):
     assert found.warnings == ("There is no sound in this recording.",)
 
 
+def test_a_single_picture_is_no_recording(tools, clips):
+    with pytest.raises(BrokenMedia, match="single picture"):
+        probe(tools, clips("one-frame.mp4"))
+
+
+def test_a_single_picture_beside_a_sound_is_its_cover(tools, clips):
+    assert probe(tools, clips("still.mp4")).video is None
+
+
+def test_a_clock_that_starts_below_zero_loses_nothing(tools, clips):
+    found = probe(tools, clips("negative.mkv"))
+
+    assert found.start_ms == pytest.approx(-1000, abs=30)
+    assert found.duration_ms == pytest.approx(2000, abs=60)
+
+
 def test_cover_art_is_no_video(tools, clips):
     found = probe(tools, clips("covered.mp3"))
 
