@@ -20,6 +20,7 @@ customElements.define(
       this.#input.addEventListener("change", () => this.#take([...this.#input.files]));
       on(document.body, "click", "[data-choose-file]", (event) => this.#choose(event));
       this.#somebodyElse?.addEventListener("input", () => this.#presenterChanged());
+      this.#somebodyElse?.addEventListener("toggle", () => this.#forgetHeld());
       this.querySelector("[data-send-held]")?.addEventListener("click", () => this.#take([]));
       this.addEventListener("again", ({ detail }) => this.#send(detail.file, JSON.parse(detail.presenter)));
       this.#listenForDrops(this.#leave.signal);
@@ -108,6 +109,13 @@ customElements.define(
         else field.setAttribute("aria-invalid", "true");
       }
       if (missing.length) this.#field(missing[0]).focus();
+    }
+
+    /** Folding the fields away says: not for somebody else. The files that waited for them are not one's own. */
+    #forgetHeld() {
+      if (this.#somebodyElse.open) return;
+      this.#held = [];
+      this.#tellHeld();
     }
 
     #tellHeld() {

@@ -7,6 +7,10 @@ import { processing } from "../lib/upload/processing.js";
 
 const STEP_OF = { received: 1, playable: 2, ready: 4 };
 const SAID_OF = {
+  waiting: "Getting ready",
+  paused: "Paused. What has arrived is safe.",
+  finishing: "Everything has arrived. Putting it together",
+  arrived: "It has arrived and is being checked. You may leave this page.",
   received: "It has arrived and is being checked. You may leave this page.",
   playable: "It can be watched already. Finer versions follow by themselves.",
   ready: "Ready.",
@@ -62,13 +66,10 @@ customElements.define(
     }
 
     #sentence() {
-      const { state, message, percent, bytesPerSecond, secondsLeft } = this.#upload;
-      if (state === "waiting") return "Getting ready";
-      if (state === "finishing") return "All parts have arrived. Putting them together";
-      if (state === "paused") return "Paused. What has arrived is safe.";
-      if (state === "arrived") return SAID_OF.received;
-      if (state !== "sending") return message;
+      const { state, message, percent, isInLine, bytesPerSecond, secondsLeft } = this.#upload;
+      if (state !== "sending") return SAID_OF[state] ?? message;
       const facts = [`${percent} %`];
+      if (isInLine) return [...facts, "waiting for its turn"].join(" · ");
       if (bytesPerSecond) facts.push(speed(bytesPerSecond));
       if (secondsLeft) facts.push(`${span(secondsLeft)} left`);
       return facts.join(" · ");

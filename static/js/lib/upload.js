@@ -79,6 +79,11 @@ export class Upload extends EventTarget {
     return this.#pace.secondsFor(this.size - this.sentBytes);
   }
 
+  /** Do the files before it hold all places? */
+  get isInLine() {
+    return this.state === "sending" && this.#travelling.size === 0;
+  }
+
   /** Would something be lost if the page were closed now? */
   get isUnderWay() {
     return ["waiting", "sending", "resting", "finishing"].includes(this.state);
@@ -207,6 +212,7 @@ export class Upload extends EventTarget {
     const blob = this.#slice(number);
     await this.#insist(async () => {
       const giveBack = await slots.take(this.#turn, signal);
+      this.#travelling.set(number, 0);
       try {
         const address = await addresses.of(number);
         const onprogress = (loaded) => this.#progress(number, loaded);
