@@ -116,18 +116,9 @@ def _worker(_settings: "Settings", _options: Options) -> int:
 
 
 def _migrate(settings: "Settings", _options: Options) -> int:
-    """Bring database and bucket to what this version needs; any number of times, on any number of hosts."""
-    from pitchreview import migrations
-    from pitchreview.commands import users
-    from pitchreview.db import make_engine, make_session_factory, transaction
-    from pitchreview.store import ObjectStore
+    from pitchreview.commands import migrate
 
-    engine = make_engine(settings.sqlalchemy_url, pool_size=1)
-    migrations.upgrade(engine)
-    with transaction(make_session_factory(engine)) as session:
-        users.create_first_operator(session, settings)
-    engine.dispose()
-    ObjectStore(settings).prepare_bucket(settings.cors_origins)
+    migrate.run(settings)
     return 0
 
 

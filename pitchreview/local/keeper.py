@@ -74,12 +74,16 @@ class Keeper:
 
     def tend(self) -> bool:
         """Notice a death, start again when the pause is over; True if it was started."""
-        if self.running is not None and self.running.process.poll() is not None:
+        if self.exit_code() is not None:
             self._mourn()
         if self.running is None and time.monotonic() >= self._due_at:
             self._start_again()
             return True
         return False
+
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self.running.process.poll() if self.running is not None else None
 
     def rests(self) -> float:
         """Seconds until it wants to be tended even if nothing happens."""
@@ -96,7 +100,7 @@ class Keeper:
         """Why it ended, in words, with the last line it wrote."""
         if self.running is None:
             return "not started"
-        return ": ".join([_how(self.running.process.returncode), *self.last_lines()[-1:]])
+        return ": ".join([_how(self.exit_code()), *self.last_lines()[-1:]])
 
     def stop(self, grace_seconds: float) -> None:
         if self.running is not None:

@@ -91,13 +91,14 @@ class House:
         self._plan_demo()
         mark = self._end_leftovers()
         port = self._choose_ports()
-        self._start_parts(signals)
+        self._launch_parts()
         programs = environment.of_programs(self._settings, self._data, self._wishes.host, port)
         self._tell_programs({MARK: mark, **programs, **self._parts_environment()})
-        self._run_once("migrate", signals)
+        migration = self._begin("migrate")  # it waits for the parts; meanwhile it loads its modules
+        self._wait_for_parts(signals)
+        self._finish(migration, signals)
         self._load_demo(signals)
-        self._start_programs()
-        self._wait_for_doors(port, signals)
+        self._start_programs(port, signals)
         self._announce(port, time.monotonic() - started, signals)
 
     def keep(self, signals: Signals) -> None:
@@ -173,7 +174,7 @@ class House:
         self.console.say(f"Port {settings.web_port} is taken by another program; using {port} instead.")
         return port
 
-    def _start_parts(self, signals: Signals) -> None:
+    def _launch_parts(self) -> None:
         """Both at once: each takes most of a second."""
         if not self._settings.s3_endpoint_url:
             self._objects = Keeper(
@@ -188,11 +189,12 @@ class House:
                 hidden=("LOG:",),  # what it does all day; errors and warnings are shown
             )
             self._database.start()
+
+    def _wait_for_parts(self, signals: Signals) -> None:
         for keeper in (self._database, self._objects):
             if keeper is not None:
-                _wait_until(
-                    _readiness(keeper), signals, postgres.READY_SECONDS, f"The {keeper.name} did not answer."
-                )
+                otherwise = f"The {keeper.name} did not answer within {postgres.READY_SECONDS} seconds."
+                _wait_until(_readiness(keeper), signals, postgres.READY_SECONDS, otherwise)
 
     def _parts_environment(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -207,34 +209,34 @@ class House:
         self._environment = told
         environment.write(self._data, told)
 
-    def _run_once(self, name: str, signals: Signals) -> list[str]:
-        """Run a command to its end; its last lines."""
-        keeper = Keeper(
-            name, self._starter(name), self.console, hidden=("http",) if name == "welcome" else ()
-        )
+    def _begin(self, name: str) -> Keeper:
+        hidden = ("http",) if name == "welcome" else ()  # its link is for the banner
+        keeper = Keeper(name, self._starter(name), self.console, hidden)
         keeper.start()
         self._programs.append(keeper)
-        assert keeper.running is not None
-        while keeper.running.process.poll() is None:
+        return keeper
+
+    def _finish(self, keeper: Keeper, signals: Signals) -> list[str]:
+        """Wait for its end; its last lines."""
+        while keeper.exit_code() is None:
             signals.pause(0.5)
-        if keeper.running.process.returncode != 0:
-            raise CannotStart(f"`pitchreview {name}` failed ({keeper.reason()}).")
+        if keeper.exit_code() != 0:
+            raise CannotStart(f"`pitchreview {keeper.name}` failed ({keeper.reason()}).")
         self._programs.remove(keeper)
         return keeper.last_lines()
 
     def _load_demo(self, signals: Signals) -> None:
         pending = self._data / "demo-pending"
         if pending.exists():
-            self._run_once("demo", signals)
+            self._finish(self._begin("demo"), signals)
             pending.unlink()
 
-    def _start_programs(self) -> None:
-        names = ["web", "worker"]
-        if self._relay_port is not None:
-            names.append("relay")
-        self._programs = [Keeper(name, self._starter(name), self.console) for name in names]
-        for keeper in self._programs:
-            keeper.start()
+    def _start_programs(self, port: int, signals: Signals) -> None:
+        """The doors first: on a small machine the worker would only delay the first page."""
+        for name in ["web"] if self._relay_port is None else ["web", "relay"]:
+            self._begin(name)
+        self._wait_for_doors(port, signals)
+        self._begin("worker")
 
     def _starter(self, name: str) -> Callable[[int], Running]:
         def start(output: int) -> Running:
@@ -278,7 +280,7 @@ class House:
 
     def _announce_welcome(self, signals: Signals) -> None:
         """Where nobody has an account yet, a link for the first person."""
-        links = self._run_once("welcome", signals)
+        links = self._finish(self._begin("welcome"), signals)
         if links:
             self.console.say("\nNobody has an account yet. The first one is made at\n")
             self.console.say(f"    {links[-1]}")
@@ -301,7 +303,7 @@ def _readiness(keeper: Keeper) -> Callable[[], bool]:
     def is_ready() -> bool:
         if not isinstance(keeper.running, postgres.Server | objectstore.Server):
             return False
-        if keeper.running.process.poll() is not None:
+        if keeper.exit_code() is not None:
             raise CannotStart(f"The {keeper.name} did not start ({keeper.reason()}).")
         return keeper.running.is_ready()
 
