@@ -134,11 +134,21 @@ def sign_parts(store: ObjectStore, source: Source, numbers: list[int], *, host: 
     return {n: store.sign_part(source.object_key, source.upload_id, n, host=host) for n in numbers}
 
 
-def arrived_parts(store: ObjectStore, source: Source) -> list[Part]:
-    """What the store has of an unfinished upload; it is the only witness."""
+def arrived_numbers(store: ObjectStore, source: Source) -> list[int]:
+    """Which parts need not be sent any more; the store is the only witness.
+
+    Raises `ObjectMissing` when the upload has expired.
+    """
+    everything = list(range(1, source.part_count + 1))
     if source.has_arrived or source.upload_id is None:
-        return []
-    return store.list_parts(source.object_key, source.upload_id)
+        return everything
+    try:
+        missing = missing_parts(source, store.list_parts(source.object_key, source.upload_id))
+    except ObjectMissing:
+        if _is_assembled(store, source):
+            return everything
+        raise
+    return [number for number in everything if number not in set(missing)]
 
 
 def assemble(store: ObjectStore, source: Source) -> None:
@@ -163,12 +173,14 @@ def _complete(store: ObjectStore, source: Source) -> None:
     assert source.upload_id is not None
     try:
         parts = store.list_parts(source.object_key, source.upload_id)
+        missing = missing_parts(source, parts)
+        if missing:
+            raise InvalidState(f"{len(missing)} of {source.part_count} parts have not arrived yet.")
+        store.complete_multipart(source.object_key, source.upload_id, parts)
     except ObjectMissing as error:
+        if _is_assembled(store, source):
+            return  # a second call was quicker
         raise InvalidState("This upload has expired. Please choose the file again.") from error
-    missing = missing_parts(source, parts)
-    if missing:
-        raise InvalidState(f"{len(missing)} of {source.part_count} parts have not arrived yet.")
-    store.complete_multipart(source.object_key, source.upload_id, parts)
     if not _is_assembled(store, source):
         store.delete([source.object_key])
         raise InvalidInput("The file that arrived is not as long as announced. Please upload it again.")

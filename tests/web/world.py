@@ -4,7 +4,6 @@ Each thing is named by a word and knows the values that its addresses need. Requ
 `World.ask` are undone afterwards, so that one world serves a whole table.
 """
 
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +33,7 @@ from pitchreview.models import (
 from pitchreview.web.auth import SignedIn
 from pitchreview.web.context import Services
 from tests.factories import Factory
+from tests.sending import put
 
 PASSWORD = "a-long-password"
 SIGNED_OUT = "signed out"
@@ -249,10 +249,3 @@ def cookie_of(app: Flask, session: Session, user: User) -> str:
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     content = {"_user_id": SignedIn(opened.user_session, opened.token).get_id(), "_fresh": True}
     return str(serializer.dumps(content))
-
-
-def put(address: str, content: bytes) -> str:
-    """Send one part to the object store as a browser does; answers its ETag."""
-    request = urllib.request.Request(address, data=content, method="PUT")
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return str(answer.headers["ETag"])

@@ -48,14 +48,13 @@ def show(source_id: UUID) -> ResponseReturnValue:
     source = find.upload(source_id)
     state, address = source.recording.state.value, _take_address(source)
     db().commit()
-    parts = intake.arrived_parts(store(), source)
-    missing = set(intake.missing_parts(source, parts)) if not source.has_arrived else set()
+    arrived = intake.arrived_numbers(store(), source)
     return {
         "state": state,
         "size_bytes": source.size_bytes,
         "part_size": source.part_size,
         "part_count": source.part_count,
-        "arrived": [n for n in range(1, source.part_count + 1) if n not in missing],
+        "arrived": arrived,
         "take": address,
     }
 
