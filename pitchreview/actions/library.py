@@ -149,7 +149,7 @@ def browse(session: Session, viewer: User, team: Team, *, words: str = "", tag: 
 def _matches(words: str) -> ColumnElement[bool]:
     searched = func.websearch_to_tsquery("simple", words)
     text = func.to_tsvector("simple", Exemplar.title + " " + Exemplar.why)
-    return or_(text.op("@@")(searched), Exemplar.tags.any(ExemplarTag.name.ilike(f"%{words}%")))
+    return or_(text.op("@@")(searched), Exemplar.tags.any(ExemplarTag.name.icontains(words, autoescape=True)))
 
 
 def tags_in(exemplars: list[Exemplar]) -> list[str]:
