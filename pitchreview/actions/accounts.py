@@ -15,7 +15,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -63,7 +63,7 @@ def hash_password(password: str) -> str:
 def _verify(password_hash: str, password: str) -> bool:
     try:
         return bool(run_slow(_hasher.verify, password_hash, password[:1000]))
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
 
 
@@ -385,7 +385,8 @@ def members_of(session: Session, team_id: UUID, *, with_former: bool = False) ->
         .where(Membership.team_id == team_id)
         .order_by(func.lower(User.name))
     )
-    return list(session.scalars(query if with_former else query.where(Membership.ended_at.is_(None))))
+    query = query if with_former else query.where(Membership.ended_at.is_(None))
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def change_role(session: Session, membership: Membership, role: Role, *, actor: User) -> None:
@@ -422,6 +423,8 @@ def resume_membership(session: Session, membership: Membership, *, actor: User) 
 
 
 def _keep_a_manager(session: Session, leaving: Membership) -> None:
+    # The lock on the team keeps two managers from making each other the last.
+    session.execute(select(Team.id).where(Team.id == leaving.team_id).with_for_update())
     others = [
         m
         for m in members_of(session, leaving.team_id)
