@@ -23,6 +23,8 @@ def parse_ms(text: str) -> int | None:
     if match is None:
         return None
     hours, minutes, seconds, fraction = match.groups()
+    if (minutes and int(seconds) > 59) or (hours and int(minutes) > 59):
+        return None
     whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds)
     return whole * 1000 + int((fraction or "0").ljust(3, "0"))
 
