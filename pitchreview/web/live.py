@@ -6,11 +6,11 @@ rights again.
 
 import json
 import logging
-import queue
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 
@@ -22,7 +22,36 @@ KEEP_ALIVE_SECONDS = 15
 # Streams end now and then and come back by themselves, so that rights are asked again.
 LONGEST_STREAM_SECONDS = 600
 MOST_TOPICS = 60
-_MOST_WAITING = 100
+_PAUSE_SECONDS = 1
+_NOTICE_A_DEAD_PEER: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+
+
+class Inbox:
+    """What one stream has not sent yet; what waits already is not put in twice."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, None] = {}
+        self._bell = threading.Condition()
+
+    def put(self, message: str) -> None:
+        with self._bell:
+            self._waiting[message] = None
+            self._bell.notify()
+
+    def take(self, *, timeout: float) -> str | None:
+        """The oldest message; None when none came in time."""
+        with self._bell:
+            if not self._waiting:
+                self._bell.wait(timeout)
+            message = next(iter(self._waiting), None)
+            if message is not None:
+                del self._waiting[message]
+            return message
 
 
 class LiveHub:
@@ -30,14 +59,14 @@ class LiveHub:
 
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
-        self._streams: dict[str, set[queue.Queue[str]]] = defaultdict(set)
+        self._streams: dict[str, set[Inbox]] = defaultdict(set)
         self._lock = threading.Lock()
         self._listener: threading.Thread | None = None
 
     def stream(self, topics: list[str]) -> Iterator[str]:
         """Server-sent events about these topics, until the stream is old or the browser goes."""
         self._ensure_listening()
-        inbox: queue.Queue[str] = queue.Queue(_MOST_WAITING)
+        inbox = Inbox()
         self._subscribe(inbox, topics)
         ends_at = time.monotonic() + LONGEST_STREAM_SECONDS
         try:
@@ -47,12 +76,12 @@ class LiveHub:
         finally:
             self._unsubscribe(inbox, topics)
 
-    def _subscribe(self, inbox: "queue.Queue[str]", topics: list[str]) -> None:
+    def _subscribe(self, inbox: Inbox, topics: list[str]) -> None:
         with self._lock:
             for topic in topics:
                 self._streams[topic].add(inbox)
 
-    def _unsubscribe(self, inbox: "queue.Queue[str]", topics: list[str]) -> None:
+    def _unsubscribe(self, inbox: Inbox, topics: list[str]) -> None:
         with self._lock:
             for topic in topics:
                 self._streams[topic].discard(inbox)
@@ -69,27 +98,32 @@ class LiveHub:
     def _listen(self) -> None:
         while True:
             try:
-                with psycopg.connect(self._database_url, autocommit=True) as connection:
+                with psycopg.connect(
+                    self._database_url, autocommit=True, **_NOTICE_A_DEAD_PEER
+                ) as connection:
                     connection.execute(f"LISTEN {LIVE_CHANNEL}")
+                    self._catch_up()
                     for message in connection.notifies():
                         self._hand_on(message.payload)
             except psycopg.Error as error:
                 log.warning("live messages stopped, trying again: %s", error)
-                time.sleep(2)
+                time.sleep(_PAUSE_SECONDS)
+
+    def _catch_up(self) -> None:
+        """Nobody knows what was said while we did not listen, so every open page looks again."""
+        with self._lock:
+            topics = list(self._streams)
+        for topic in topics:
+            self._hand_on(json.dumps({"topic": topic, "what": "changed"}))
 
     def _hand_on(self, payload: str) -> None:
         topic = json.loads(payload)["topic"]
         with self._lock:
             inboxes = list(self._streams.get(topic, ()))
         for inbox in inboxes:
-            try:
-                inbox.put_nowait(payload)
-            except queue.Full:
-                log.info("a live stream does not read; message dropped")
+            inbox.put(payload)
 
 
-def _next_event(inbox: "queue.Queue[str]") -> str:
-    try:
-        return f"data: {inbox.get(timeout=KEEP_ALIVE_SECONDS)}\n\n"
-    except queue.Empty:
-        return ": still here\n\n"
+def _next_event(inbox: Inbox) -> str:
+    message = inbox.take(timeout=KEEP_ALIVE_SECONDS)
+    return ": still here\n\n" if message is None else f"data: {message}\n\n"
