@@ -1,0 +1,172 @@
+"""The schema: complete, repeatable, safe for several processes, and kept across versions."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.engine import make_url
+
+from pitchreview import migrations
+from pitchreview.config import Settings
+from pitchreview.db import Base, make_engine
+from pitchreview.local import postgres
+from tests.waiting import together
+
+NewDatabase = Callable[[], Engine]
+
+
+@pytest.fixture
+def new_database(database: postgres.Server, settings: Settings) -> Iterator[NewDatabase]:
+    """Makes empty databases on the test's server."""
+    engines: list[Engine] = []
+    owner = database._owner_url.replace("postgresql+psycopg://", "postgresql://")
+
+    def create() -> Engine:
+        name = f"test_{uuid4().hex[:12]}"
+        with psycopg.connect(owner, autocommit=True) as connection:
+            role = make_url(settings.sqlalchemy_url).username
+            connection.execute(f'CREATE DATABASE "{name}" OWNER "{role}"')  # type: ignore[arg-type]
+        address = make_url(settings.sqlalchemy_url).set(database=name)
+        engines.append(make_engine(address.render_as_string(hide_password=False), pool_size=3))
+        return engines[-1]
+
+    yield create
+    for engine in engines:
+        engine.dispose()
+        with psycopg.connect(owner, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{engine.url.database}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+def schema_of(engine: Engine) -> dict[str, list[str]]:
+    found = inspect(engine)
+    return {
+        table: sorted(column["name"] for column in found.get_columns(table))
+        for table in found.get_table_names()
+    }
+
+
+def test_an_empty_database_becomes_current_and_stays_so(new_database: NewDatabase) -> None:
+    engine = new_database()
+    assert not migrations.is_current(engine)
+    migrations.upgrade(engine)
+    assert migrations.is_current(engine)
+    schema = schema_of(engine)
+    assert {"takes", "procrastinate_jobs", "queue_schema"} <= set(schema)
+    migrations.upgrade(engine)
+    assert schema_of(engine) == schema
+
+
+def test_processes_that_start_together_apply_each_change_once(new_database: NewDatabase) -> None:
+    engine = new_database()
+    assert together(*[lambda: migrations.upgrade(engine)] * 3) == [None, None, None]
+    assert migrations.is_current(engine)
+
+
+def test_the_lock_is_let_go_when_a_change_fails(
+    new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = new_database()
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "_upgrade_queue", lambda connection: connection.execute(text("SELECT 1/0")))
+        with pytest.raises(Exception, match="division by zero"):
+            migrations.upgrade(engine)
+    migrations.upgrade(engine)
+    assert migrations.is_current(engine)
+
+
+def test_the_models_and_the_schema_are_the_same(engine: Engine) -> None:
+    def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
+        return not (kind == "table" and (name or "").startswith(("procrastinate_", "queue_schema")))
+
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True, "include_object": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_sizes_of_files_are_big_integers(engine: Engine) -> None:
+    columns = inspect(engine).get_columns("sources") + inspect(engine).get_columns("renditions")
+    sizes = {column["name"]: str(column["type"]) for column in columns if "size" in column["name"]}
+    assert sizes == {"size_bytes": "BIGINT", "part_size": "BIGINT"}
+
+
+@pytest.mark.parametrize("revision", migrations.revisions())
+def test_a_database_with_people_and_takes_comes_up_from_every_revision(
+    new_database: NewDatabase, revision: str
+) -> None:
+    engine = new_database()
+    migrations.upgrade(engine, revision)
+    with engine.begin() as connection:
+        for statement in A_TEAM_AT_WORK:
+            connection.execute(text(statement))
+    migrations.upgrade(engine)
+    assert migrations.is_current(engine)
+    with engine.connect() as connection:
+        row = connection.execute(text(WHAT_WAS_SAID)).one()
+    assert tuple(row) == ("ada@example.com", "We already have a vendor", 1, 0, "Ask first.", 6_000_000_000)
+
+
+A_TEAM_AT_WORK = (
+    "INSERT INTO teams (id, name, created_at) VALUES ('00000000-0000-4000-8000-000000000001', 'EMEA', now())",
+    "INSERT INTO users (id, email, name, time_zone, is_operator, created_at) VALUES"
+    " ('00000000-0000-4000-8000-000000000002', 'ada@example.com', 'Ada', 'UTC', false, now())",
+    "INSERT INTO scenarios (id, team_id, title, stage, buyer, situation, prompt, target_seconds, created_at)"
+    " VALUES ('00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000001',"
+    " 'We already have a vendor', 'objection', '', '', 'Go.', 90, now())",
+    "INSERT INTO pitches (id, team_id, scenario_id, presenter_id, created_at) VALUES"
+    " ('00000000-0000-4000-8000-000000000004', '00000000-0000-4000-8000-000000000001',"
+    " '00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000002', now())",
+    "INSERT INTO recordings (id, state, created_at) VALUES"
+    " ('00000000-0000-4000-8000-000000000005', 'ready', now())",
+    "INSERT INTO sources (id, recording_id, role, sequence, offset_ms, object_key, file_name, content_type,"
+    " size_bytes, fingerprint, part_size, created_at) VALUES ('00000000-0000-4000-8000-000000000008',"
+    " '00000000-0000-4000-8000-000000000005', 'camera', 0, 0, 'k', 'f', 't', 6000000000, '', 8388608, now())",
+    "INSERT INTO takes (id, pitch_id, recording_id, number, round, shared_with_team, created_at,"
+    " submitted_at) VALUES ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-000000000004',"
+    " '00000000-0000-4000-8000-000000000005', 1, 1, false, now(), now())",
+    "INSERT INTO comments (id, take_id, author_id, at_ms, body, instead, version, created_at) VALUES"
+    " ('00000000-0000-4000-8000-000000000007', '00000000-0000-4000-8000-000000000006',"
+    " '00000000-0000-4000-8000-000000000002', 0, 'Ask first.', '', 1, now())",
+)
+WHAT_WAS_SAID = (
+    "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes FROM comments c"
+    " JOIN takes t ON t.id = c.take_id JOIN pitches p ON p.id = t.pitch_id"
+    " JOIN scenarios s ON s.id = p.scenario_id JOIN users u ON u.id = c.author_id"
+    " JOIN sources f ON f.recording_id = t.recording_id"
+)
+
+
+# --- the queue's own schema -------------------------------------------------------------------------
+
+
+def test_the_queues_schema_is_noted_version_by_version(engine: Engine) -> None:
+    with engine.connect() as connection:
+        noted = list(connection.scalars(text("SELECT version FROM queue_schema ORDER BY version")))
+    assert noted
+    assert all(name.endswith(".sql") for name in noted)
+
+
+def test_a_newer_queue_applies_only_what_came_since(
+    new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = tmp_path / "sql" / "migrations"
+    changes.mkdir(parents=True)
+    (tmp_path / "sql" / "schema.sql").write_text(
+        "CREATE TABLE procrastinate_jobs (id int, note text DEFAULT '100%')"
+    )
+    (changes / "01.00.00_01_pre.sql").write_text("CREATE TABLE procrastinate_jobs (id int)")
+    monkeypatch.setattr(migrations, "files", lambda _package: tmp_path)
+    engine = new_database()
+    migrations.upgrade(engine)
+    (changes / "02.00.00_01_pre.sql").write_text("ALTER TABLE procrastinate_jobs ADD COLUMN more text")
+    for _ in range(2):
+        migrations.upgrade(engine)
+    assert schema_of(engine)["procrastinate_jobs"] == ["id", "more", "note"]
+    with engine.connect() as connection:
+        noted = list(connection.scalars(text("SELECT version FROM queue_schema ORDER BY version")))
+    assert noted == ["01.00.00_01_pre.sql", "02.00.00_01_pre.sql"]
