@@ -196,6 +196,21 @@ def test_posting_goes_on_playing_and_the_comment_stands_at_its_place(
     expect(composer(page)).to_have_value("")
 
 
+def test_a_kind_can_be_chosen_before_the_words_and_taken_back(as_cole: Page, take: Take) -> None:
+    page = enter(as_cole, take)
+    kinds = page.get_by_role("group", name="Kind of comment")
+    kinds.get_by_text("Question").click()
+    composer(page).fill("Why now?")
+    expect(kinds.get_by_role("radio", name="Question")).to_be_checked()
+    kinds.get_by_text("Question").click()
+    expect(kinds.get_by_role("radio", name="Question")).not_to_be_checked()
+    composer(page).fill("")
+    kinds.get_by_text("Strength").click()
+    composer(page).fill("A calm start")
+    page.get_by_role("button", name="Post").click()
+    expect(thread(page, "A calm start")).to_have_attribute("data-kind", "strength")
+
+
 def test_a_comment_at_the_very_beginning_keeps_its_moment(as_cole: Page, take: Take) -> None:
     page = enter(as_cole, take)
     page.keyboard.press("s")
@@ -448,6 +463,7 @@ def test_the_list_follows_the_video_until_somebody_scrolls(
     page.evaluate(f"{PLAYER}.seek(9500)")
     page.keyboard.press("k")
     expect(thread(page, "At second 10.")).to_be_in_viewport()
+    page.wait_for_timeout(600)  # until the list has come to rest there
     page.locator("#feedback").hover()
     page.mouse.wheel(0, -4000)
     expect(thread(page, "At second 1.")).to_be_in_viewport()

@@ -84,7 +84,7 @@ customElements.define(
       const { signal } = this.#leave;
       const hear = (name, act, target = this) => target.addEventListener(name, act, { signal });
       hear("beforeinput", (event) => event.target.matches("textarea") && this.#beginWriting());
-      hear("input", () => this.#written());
+      hear("input", (event) => event.target.matches("textarea") && this.#written());
       hear("submit", (event) => this.#post(event));
       hear("keydown", (event) => this.#press(event));
       on(this, "click", "input[name=kind]", (_, radio) => this.#toggleKind(radio), { signal });
@@ -107,9 +107,13 @@ customElements.define(
     }
 
     #written() {
-      if (!this.#hasWords) return this.#discard();
-      this.#draft.keep(this.#letter);
       this.#show("discard", false);
+      if (this.#hasWords) return this.#draft.keep(this.#letter);
+      // All is erased: the next first letter pins anew. A range that was marked on purpose stays.
+      this.#draft.clear();
+      this.#isWriting = this.#resumes = false;
+      this.#say("");
+      if (!this.range) this.#pinTo(null, null);
     }
 
     #press(event) {

@@ -7,7 +7,7 @@
  *   loop-change     { fromMs, untilMs } or null
  *   player-change   speed, sound, captions, buffered: whatever the transport shows
  */
-import { frameCentre } from "../lib/moment.js";
+import { frameAt, frameCentre } from "../lib/moment.js";
 import { recall, remember } from "../lib/memory.js";
 import { attach } from "../lib/source.js";
 
@@ -111,8 +111,8 @@ export class PitchPlayer extends HTMLElement {
 
   /** One frame on (1) or back (-1), at rest. */
   step(frames) {
-    const frame = Math.floor((this.timeMs * this.fps) / 1000 + 0.02) + frames;
-    this.show((Math.max(0, frame) * 1000) / this.fps);
+    const frame = Math.max(0, frameAt(this.timeMs, this.fps) + frames);
+    this.show((frame * 1000) / this.fps);
   }
 
   /** Repeats a moment until it is told otherwise. */

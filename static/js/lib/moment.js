@@ -4,12 +4,14 @@
  */
 import { thePlayer } from "./player.js";
 
+/** The number of the frame at this millisecond. The half: 1/3 of a second, rounded, lies just before its frame. */
+export function frameAt(ms, fps) {
+  return Math.floor(((ms + 0.5) * fps) / 1000);
+}
+
 /** The middle of the frame that shows this millisecond: a seek to its edge may show the one before. */
 export function frameCentre(ms, fps) {
-  if (!(fps > 0)) return ms;
-  // A hair forward: 1/3 of a second in whole milliseconds lies just before its frame.
-  const frame = Math.floor((ms * fps) / 1000 + 0.02);
-  return ((frame + 0.5) * 1000) / fps;
+  return fps > 0 ? ((frameAt(ms, fps) + 0.5) * 1000) / fps : ms;
 }
 
 /** What an address asks for: { atMs, untilMs, comment }, each null where it says nothing. */
