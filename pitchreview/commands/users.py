@@ -14,8 +14,12 @@ from pitchreview.models import Role, Team
 
 def run(settings: Settings, options: Namespace) -> None:
     acts = {"create": _create, "list": _list, "reset-link": _reset_link, "welcome-link": _welcome_link}
-    with transaction(make_session_factory(make_engine(settings.sqlalchemy_url, pool_size=1))) as session:
-        acts[options.act](session, settings, options)
+    engine = make_engine(settings.sqlalchemy_url, pool_size=1)
+    try:
+        with transaction(make_session_factory(engine)) as session:
+            acts[options.act](session, settings, options)
+    finally:
+        engine.dispose()
 
 
 def create_first_operator(session: Session, settings: Settings) -> bool:
