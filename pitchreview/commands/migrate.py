@@ -6,12 +6,10 @@ Any number of times, on any number of hosts at once. Servers that are still star
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import OperationalError
-
 from pitchreview import migrations
-from pitchreview.commands import users
+from pitchreview.commands import database, users
 from pitchreview.config import Settings
-from pitchreview.db import make_engine, make_session_factory, transaction
+from pitchreview.db import make_session_factory, transaction
 from pitchreview.errors import StoreUnavailable
 from pitchreview.store import ObjectStore
 
@@ -26,13 +24,10 @@ def run(settings: Settings) -> None:
 
 
 def _prepare_database(settings: Settings) -> None:
-    engine = make_engine(settings.sqlalchemy_url, pool_size=1)
-    try:
+    with database.opened(settings) as engine:
         migrations.upgrade(engine)
         with transaction(make_session_factory(engine)) as session:
             users.create_first_operator(session, settings)
-    finally:
-        engine.dispose()
 
 
 def _as_soon_as_it_answers(name: str, act: Callable[[], None]) -> None:
@@ -41,12 +36,11 @@ def _as_soon_as_it_answers(name: str, act: Callable[[], None]) -> None:
     while True:
         try:
             return act()
-        except (OperationalError, StoreUnavailable) as problem:
+        except (database.DatabaseAway, StoreUnavailable) as problem:
             waited = time.monotonic() - started
             if waited > PATIENCE_SECONDS:
                 raise
             if waited > SILENT_SECONDS and not told:
-                reason = str(problem).partition("\n")[0]
-                print(f"Waiting for the {name} ({reason})", flush=True)
+                print(f"Waiting for the {name}: {problem}", flush=True)
                 told = True
             time.sleep(0.1)

@@ -6,20 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview.actions import accounts
+from pitchreview.commands import database
 from pitchreview.config import Settings
-from pitchreview.db import make_engine, make_session_factory, transaction
+from pitchreview.db import make_session_factory, transaction
 from pitchreview.errors import NotFound
 from pitchreview.models import Role, Team
 
 
 def run(settings: Settings, options: Namespace) -> None:
     acts = {"create": _create, "list": _list, "reset-link": _reset_link, "welcome-link": _welcome_link}
-    engine = make_engine(settings.sqlalchemy_url, pool_size=1)
-    try:
-        with transaction(make_session_factory(engine)) as session:
-            acts[options.act](session, settings, options)
-    finally:
-        engine.dispose()
+    with database.opened(settings) as engine, transaction(make_session_factory(engine)) as session:
+        acts[options.act](session, settings, options)
 
 
 def create_first_operator(session: Session, settings: Settings) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from pitchreview.__main__ import main
 from pitchreview.config import Settings
 from pitchreview.errors import Misconfigured
+from pitchreview.local import ports
 
 WHOLE = {
     "DATABASE_URL": "postgresql://ada@127.0.0.1/pitchreview",
@@ -78,3 +79,16 @@ def test_a_value_that_does_not_fit_is_told_in_one_sentence(
 
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "WEB_PORT: Input should be a valid integer" in said
+
+
+def test_a_database_that_is_away_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = ports.choose()
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://ada:of-course@127.0.0.1:{port}/pitchreview")
+
+    assert main(["users", "list"]) == 1
+
+    said = capsys.readouterr().err
+    assert said.startswith("pitchreview: The database does not answer: connection failed")
+    assert said.count("\n") == 1 and f"port {port}" in said and "of-course" not in said

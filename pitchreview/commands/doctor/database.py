@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from pitchreview import db, migrations, queue
+from pitchreview.commands.database import opened
 from pitchreview.commands.doctor.findings import Finding, ok, problem, warning
 from pitchreview.config import Settings
 
@@ -19,7 +19,7 @@ LONG_WAIT = 120  # seconds; even a busy site takes up the first step of a take w
 
 def check_database(settings: Settings) -> Iterator[Finding]:
     settings.require("DATABASE_URL")
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
         with Session(engine) as session:
             yield _answers(session)
             yield _clock(session)
@@ -28,18 +28,9 @@ def check_database(settings: Settings) -> Iterator[Finding]:
 
 def check_worker(settings: Settings) -> Iterator[Finding]:
     settings.require("DATABASE_URL")
-    with _engine(settings) as engine, Session(engine) as session:
+    with opened(settings) as engine, Session(engine) as session:
         yield _heartbeat(queue.seconds_since_heartbeat(session))
         yield _waiting(queue.oldest_waiting_seconds(session))
-
-
-@contextmanager
-def _engine(settings: Settings) -> Iterator[Engine]:
-    engine = db.make_engine(settings.sqlalchemy_url, pool_size=1)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _answers(session: Session) -> Finding:
