@@ -39,11 +39,12 @@ def of_database(server: postgres.Server) -> dict[str, str]:
     return {"DATABASE_URL": server.url}
 
 
-def of_objects(server: objectstore.Server, relay_port: int | None) -> dict[str, str]:
-    """With a relay, browsers use it under the name that stands in their address bar."""
+def of_objects(settings: Settings, server: objectstore.Server, relay_port: int | None) -> dict[str, str]:
+    """Browsers use the address that was given (a proxy's), else the relay under the name they came by."""
+    seen_by_browsers = f"http://{{host}}:{relay_port}" if relay_port else server.endpoint_url
     return {
         "S3_ENDPOINT_URL": server.endpoint_url,
-        "S3_PUBLIC_URL": f"http://{{host}}:{relay_port}" if relay_port else server.endpoint_url,
+        "S3_PUBLIC_URL": settings.s3_public_url or seen_by_browsers,
         "S3_ACCESS_KEY_ID": server.access_key,
         "S3_SECRET_ACCESS_KEY": server.secret_key,
     }

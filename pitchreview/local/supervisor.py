@@ -201,7 +201,7 @@ class House:
         if self._database is not None and isinstance(self._database.running, postgres.Server):
             found |= environment.of_database(self._database.running)
         if self._objects is not None and isinstance(self._objects.running, objectstore.Server):
-            found |= environment.of_objects(self._objects.running, self._relay_port)
+            found |= environment.of_objects(self._settings, self._objects.running, self._relay_port)
         return found
 
     def _tell_programs(self, told: dict[str, str]) -> None:
