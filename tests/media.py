@@ -120,7 +120,7 @@ class Clips:
     def scratched(self, name: str, share: float) -> Path:
         """A clip with this share of its media bytes overwritten, a short scratch at a time."""
         content = bytearray(self(name).read_bytes())
-        start = content.index(b"mdat") + 2000
+        start = max(content.find(b"mdat"), 0) + 2000
         step = int(64 / share)
         for position in range(start, len(content) - 64, step):
             content[position : position + 64] = b"\x5a" * 64

@@ -92,14 +92,25 @@ def run_ffprobe(
 def progress_reader(span_ms: int, on_progress: OnProgress) -> OnLine:
     """Reads `-progress` lines. ffmpeg repeats itself while it hangs: only a new value is a sign of life."""
     last: dict[str, str] = {}
+    furthest = 0.0
 
     def read(line: str) -> bool:
+        nonlocal furthest
         name, _, value = line.partition("=")
         if name not in ("out_time_us", "total_size", "frame") or last.get(name) == value:
             return False
         last[name] = value
-        if name == "out_time_us" and value.lstrip("-").isdigit():
-            on_progress(min(max(int(value) / 10 / max(span_ms, 1), 0.0), 100.0))
+        percent = _percent(value, span_ms) if name == "out_time_us" else 0.0
+        if percent > furthest:  # several outputs take turns, and one may be behind another
+            furthest = percent
+            on_progress(percent)
         return True
 
     return read
+
+
+def _percent(microseconds: str, span_ms: int) -> float:
+    """`N/A`, and a little below 0, before the first frame."""
+    if not microseconds.isdigit():
+        return 0.0
+    return min(int(microseconds) / 10 / max(span_ms, 1), 100.0)

@@ -16,7 +16,7 @@ from pitchreview.errors import BrokenMedia
 from worker.media import color, commands, profiles
 from worker.media.codecs import codecs_string
 from worker.media.commands import OnProgress, ignore
-from worker.media.errors import ToolFailed
+from worker.media.errors import OutputRefused, ToolFailed
 from worker.media.playlist import read_playlist
 from worker.media.probe import Probe, VideoStream
 from worker.media.process import Abort, never
@@ -76,11 +76,10 @@ def make_ladder(
             on_complaint=damage.note,
             abort=abort,
         )
+        warnings = damage.warnings(source.packets) + color.warnings(tools, source.video)
+        return Ladder(tuple(_describe(tools, folder, plan, source, abort) for plan in plans), warnings)
     except ToolFailed as failure:
-        raise _blame(failure) from failure
-    warnings = damage.warnings(source.video.frames if source.video else 0)
-    rungs = tuple(_describe(tools, folder, plan, source, abort) for plan in plans)
-    return Ladder(rungs, warnings + color.warnings(tools, source.video))
+        raise _blame(failure, damage) from failure
 
 
 def even(length: Fraction | float) -> int:
@@ -188,9 +187,10 @@ def _muxer_options(folder: Path, name: str, span_ms: int) -> dict[str, Any]:
     }
 
 
-def _blame(failure: ToolFailed) -> Exception:
+def _blame(failure: ToolFailed, damage: DamageCount) -> Exception:
     """Whether trying again can help: a kill or a full disk is the machine's, undecodable data the file's."""
     is_file = any(words in failure.complaints for words in UNDECODABLE)
+    is_file |= isinstance(failure, OutputRefused) and damage.frames > 0
     if failure.was_killed or failure.ran_out_of_room or not is_file:
         return failure
     return BrokenMedia("The file is damaged and cannot be decoded. Export or upload it again.")

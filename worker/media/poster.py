@@ -7,8 +7,9 @@ from typing import Any
 
 import ffmpeg
 
+from pitchreview.errors import BrokenMedia
 from worker.media import color, commands, profiles
-from worker.media.errors import OutputRefused
+from worker.media.errors import ToolFailed
 from worker.media.ladder import even
 from worker.media.probe import AudioStream, Probe, VideoStream
 from worker.media.process import Abort, never
@@ -26,6 +27,8 @@ JPEG = {
     # Lets a place without a picture be empty instead of failing the others
     "strict": "unofficial",
 }
+# What ffmpeg says when it had nothing to draw
+UNDECODABLE = "received no packets"
 FROM_THE_START: list[dict[str, Any]] = [{}]
 WAVEFORM_SIZE = (960, 540)
 WAVEFORM_COLOR = "0x8fa3b8"
@@ -55,13 +58,13 @@ def _size(video: VideoStream) -> tuple[int, int]:
 def _candidates(
     tools: Tools, path: Path, source: Probe, folder: Path, size: tuple[int, int], abort: Abort
 ) -> Sequence[Path]:
-    """Pictures from the usual places; where a strange clock hides them all, the very first one."""
+    """Pictures from the usual places; where a strange clock or damage hides them all, the very first one."""
     assert source.video is not None
     for seeks in (_seeks(source.video, source.duration_ms), FROM_THE_START):
         found = _grab(tools, path, source, folder, size, seeks, abort)
         if found:
             return found
-    raise OutputRefused("No picture could be taken for the poster.")
+    raise BrokenMedia("The picture of this file cannot be decoded. Export or upload it again.")
 
 
 def _grab(
@@ -83,14 +86,18 @@ def _grab(
         picture = color.scale(tools, picture, source.video, *size, folder)
         files.append(folder / f"candidate-{number}.jpg")
         outputs.append(_jpeg(picture, files[-1]))
-    commands.run_ffmpeg(
-        tools,
-        ffmpeg.merge_outputs(*outputs),
-        reads=[path],
-        folder=folder,
-        span_ms=source.duration_ms,
-        abort=abort,
-    )
+    try:
+        commands.run_ffmpeg(
+            tools,
+            ffmpeg.merge_outputs(*outputs),
+            reads=[path],
+            folder=folder,
+            span_ms=source.duration_ms,
+            abort=abort,
+        )
+    except ToolFailed as failure:
+        if UNDECODABLE not in failure.complaints:
+            raise
     return [file for file in files if file.exists()]
 
 

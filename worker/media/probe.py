@@ -79,6 +79,7 @@ class AudioStream:
     codec: str
     channels: int
     sample_rate: int
+    packets: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,13 @@ class Probe:
     start_ms: int = 0
     # Sentences for the owner
     warnings: tuple[str, ...] = ()
+
+    @property
+    def packets(self) -> int:
+        """How many frames there are to be damaged: pictures, or else stretches of sound."""
+        if self.video is not None:
+            return self.video.frames
+        return self.audio.packets if self.audio is not None else 0
 
 
 @dataclass(frozen=True)
@@ -312,6 +320,7 @@ def _audio(sound: Stream | None, walks: Mapping[int, Walk]) -> AudioStream | Non
         codec=str(sound["codec_name"]),
         channels=whole(sound.get("channels")),
         sample_rate=whole(sound.get("sample_rate")),
+        packets=walks[_index(sound)].count,
     )
 
 

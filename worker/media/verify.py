@@ -18,7 +18,7 @@ from worker.media.tools import Tools
 
 JPEG_START, JPEG_END = b"\xff\xd8", b"\xff\xd9"
 # One line per packet that cannot be decoded, one per frame that was patched up
-_DAMAGE = re.compile(r"Error submitting packet to decoder|corrupt decoded frame")
+_DAMAGE = re.compile(r"Error submitting packet to decoder|corrupt decoded frame|Skipping invalid undecodable")
 # A first frame may come this late: half a frame at ten per second
 MAX_START_MS = 50
 # Our own outputs are as long as their source was allowed to be, whatever the settings of the day

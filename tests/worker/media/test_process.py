@@ -146,6 +146,8 @@ def test_progress_is_told_in_percent():
     assert read("out_time_us=500000")
     assert not read("out_time_us=500000")
     assert not read("speed=3x")
+    assert read("out_time_us=400000")
+    assert read("out_time_us=N/A")
     assert read("out_time_us=9000000")
     assert seen == [25.0, 100.0]
 
