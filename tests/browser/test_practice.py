@@ -298,3 +298,13 @@ def test_a_new_team_reads_what_to_do_first(people: None, window: Window) -> None
     page.goto("/scenarios")
     page.get_by_role("link", name="Write the first scenario").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("New scenario")
+
+
+def test_a_take_whose_file_has_not_arrived_is_on_no_list(world: World, window: Window) -> None:
+    unfinished = world.make.take(world.rosa, world.scenario, state=RecordingState.AWAITING_UPLOAD)
+    world.session.commit()
+    for who, address in (("rosa", "/takes"), ("rosa", world.pitch_address), ("ken", "/team/takes")):
+        page = window(who)
+        page.goto(address)
+        expect(page.locator(f"a[href='/takes/{world.reviewed.id}']")).to_have_count(1)
+        expect(page.locator(f"a[href='/takes/{unfinished.id}']")).to_have_count(0)
