@@ -11,7 +11,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .DELETE_ON_ERROR:
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: .venv/ready-local static/dist/manifest.json ## Start PitchReview; PORT=… DATA=… HOST=… NO_DEMO=1
 	@exec $(BIN)/pitchreview up $(if $(PORT),--port $(PORT)) $(if $(DATA),--data "$(DATA)") \
