@@ -40,6 +40,7 @@ class Part:
     number: int
     size_bytes: int
     etag: str
+    arrived_at: datetime
 
 
 @dataclass(frozen=True)
@@ -151,16 +152,18 @@ class ObjectStore:
         )
 
     def list_parts(self, key: str, upload_id: str) -> list[Part]:
-        """The parts that have arrived, in order; of a part sent twice the latest entry counts."""
-        parts: dict[int, Part] = {}
+        """The parts that have arrived, in order; of one sent twice some stores list both, the later last."""
+        parts: list[Part] = []
         with _our_errors():
             pages = self._client.get_paginator("list_parts").paginate(
                 Bucket=self.bucket, Key=key, UploadId=upload_id
             )
             for page in pages:
-                for part in page.get("Parts", []):
-                    parts[part["PartNumber"]] = Part(part["PartNumber"], part["Size"], part["ETag"])
-        return [parts[number] for number in sorted(parts)]
+                parts += [
+                    Part(part["PartNumber"], part["Size"], part["ETag"], part["LastModified"])
+                    for part in page.get("Parts", [])
+                ]
+        return sorted(parts, key=lambda part: (part.number, part.arrived_at))
 
     def complete_multipart(self, key: str, upload_id: str, parts: Iterable[Part]) -> None:
         with _our_errors():

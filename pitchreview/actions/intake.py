@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from pitchreview import db, queue
 from pitchreview.actions import limits
 from pitchreview.config import GIBIBYTE, Settings
-from pitchreview.errors import InvalidInput, InvalidState, ObjectMissing, TooLarge
+from pitchreview.errors import InvalidInput, InvalidState, ObjectMissing, StoreUnavailable, TooLarge
 from pitchreview.models import Pitch, Recording, RecordingState, Source, StepName, Take, User
 from pitchreview.queue import Task
 from pitchreview.store import ObjectStore, Part, part_size_for
@@ -140,15 +140,14 @@ def arrived_numbers(store: ObjectStore, source: Source) -> list[int]:
     Raises `ObjectMissing` when the upload has expired.
     """
     everything = list(range(1, source.part_count + 1))
-    if source.has_arrived or source.upload_id is None:
+    if source.has_arrived:
         return everything
     try:
-        missing = missing_parts(source, store.list_parts(source.object_key, source.upload_id))
+        return sorted(_fitting_parts(store, source))
     except ObjectMissing:
         if _is_assembled(store, source):
             return everything
         raise
-    return [number for number in everything if number not in set(missing)]
 
 
 def assemble(store: ObjectStore, source: Source) -> None:
@@ -170,30 +169,38 @@ def _is_assembled(store: ObjectStore, source: Source) -> bool:
 
 
 def _complete(store: ObjectStore, source: Source) -> None:
-    assert source.upload_id is not None
     try:
-        parts = store.list_parts(source.object_key, source.upload_id)
-        missing = missing_parts(source, parts)
-        if missing:
-            raise InvalidState(f"{len(missing)} of {source.part_count} parts have not arrived yet.")
-        store.complete_multipart(source.object_key, source.upload_id, parts)
-    except ObjectMissing as error:
-        if _is_assembled(store, source):
-            return  # a second call was quicker
-        raise InvalidState("This upload has expired. Please choose the file again.") from error
+        _put_together(store, source)
+    except (InvalidState, StoreUnavailable):
+        # A store that completes this upload for another call shows no parts any more, or no upload.
+        if not _is_assembled(store, source):
+            raise
+        return
     if not _is_assembled(store, source):
         store.delete([source.object_key])
         raise InvalidInput("The file that arrived is not as long as announced. Please upload it again.")
 
 
-def missing_parts(source: Source, parts: list[Part]) -> list[int]:
-    """Numbers of the parts that the store lacks or has in another length."""
-    right = {
-        p.number
-        for p in parts
-        if p.number <= source.part_count and p.size_bytes == source.part_length(p.number)
+def _put_together(store: ObjectStore, source: Source) -> None:
+    assert source.upload_id is not None
+    try:
+        parts = _fitting_parts(store, source)
+        missing = source.part_count - len(parts)
+        if missing:
+            raise InvalidState(f"{missing} of {source.part_count} parts have not arrived yet.")
+        store.complete_multipart(source.object_key, source.upload_id, parts.values())
+    except ObjectMissing as error:
+        raise InvalidState("This upload has expired. Please choose the file again.") from error
+
+
+def _fitting_parts(store: ObjectStore, source: Source) -> dict[int, Part]:
+    """By number, the parts that have the length they must have; of several the one that came last."""
+    assert source.upload_id is not None
+    return {
+        part.number: part
+        for part in store.list_parts(source.object_key, source.upload_id)
+        if part.number <= source.part_count and part.size_bytes == source.part_length(part.number)
     }
-    return [n for n in range(1, source.part_count + 1) if n not in right]
 
 
 def mark_received(session: Session, source: Source) -> Recording:
@@ -217,9 +224,9 @@ def check_unfinished(take: Take) -> None:
         raise InvalidState("This file has arrived already; delete the take instead.")
 
 
-def drop_parts(store: ObjectStore, recording: Recording) -> None:
-    """End the multipart uploads of a recording that never arrived."""
-    for source in recording.sources:
+def drop_parts(store: ObjectStore, sources: list[Source]) -> None:
+    """End the multipart uploads of files that never arrived."""
+    for source in sources:
         if source.upload_id:
             store.abort_multipart(source.object_key, source.upload_id)
 

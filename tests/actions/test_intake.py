@@ -79,8 +79,9 @@ def test_parts_may_come_in_any_order_and_be_sent_again(
     assert intake.arrived_numbers(store, source) == [2]
     with pytest.raises(InvalidState, match="1 of 2 parts"):
         complete(session, store, source)
-    send(source, 1, b"b" * SMALLEST_PART)
+    send(source, 1, b"cut short")
     send(source, 1, b"a" * SMALLEST_PART)
+    send(source, 1, b"cut short again")
     assert intake.arrived_numbers(store, source) == [1, 2]
     complete(session, store, source)
     assert store.read_range(source.object_key, SMALLEST_PART - 2, SMALLEST_PART + 2) == b"aaxyz"
@@ -161,7 +162,7 @@ def test_a_dropped_upload_leaves_nothing_and_a_late_part_brings_nothing_back(
     address = intake.sign_parts(store, source, [1], host="localhost")[1]
     take = session.scalars(select(Take)).one()
     key = source.object_key
-    intake.drop_parts(store, take.recording)
+    intake.drop_parts(store, take.recording.sources)
     intake.forget_upload(session, take)
     session.commit()
     for noun in (Take, Recording, Source):

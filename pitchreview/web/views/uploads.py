@@ -87,9 +87,9 @@ def complete(source_id: UUID) -> ResponseReturnValue:
 def destroy(source_id: UUID) -> ResponseReturnValue:
     take = _take_of(find.upload(source_id))
     intake.check_unfinished(take)
-    recording = take.recording
+    sources = list(take.recording.sources)
     db().commit()
-    intake.drop_parts(store(), recording)
+    intake.drop_parts(store(), sources)
     intake.forget_upload(db(), take)
     db().commit()
     return "", 204

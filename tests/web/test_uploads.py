@@ -1,0 +1,207 @@
+"""The way in as the browser's script walks it: begin, sign, send, complete; go on after a reload."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from pitchreview.models import RecordingState, Scenario, Source, Take, User
+from pitchreview.store import SMALLEST_PART, ObjectStore
+from tests.conftest import Cast
+from tests.factories import Factory
+from tests.sending import put
+from tests.waiting import together
+
+ClientOf = Callable[[User | None], FlaskClient]
+CONTENT = b"0123456789"
+FILE = {"file_name": "pitch.mp4", "size_bytes": len(CONTENT)}
+
+
+@pytest.fixture
+def scenario(make: Factory, cast: Cast) -> Scenario:
+    scenario = make.scenario(cast.team)
+    make.session.commit()
+    return scenario
+
+
+@pytest.fixture
+def ada(client_of: ClientOf, cast: Cast) -> FlaskClient:
+    return client_of(cast.ada)
+
+
+def begin(client: FlaskClient, scenario: Scenario, **more: Any) -> dict[str, Any]:
+    answer = client.post(f"/scenarios/{scenario.id}/uploads", json=FILE | more)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def send(client: FlaskClient, upload: str, parts: dict[int, bytes]) -> None:
+    signed = client.post(f"{upload}/parts", json={"numbers": list(parts)}).get_json()["addresses"]
+    for number, content in parts.items():
+        put(signed[str(number)], content)
+
+
+def jobs(session: Session) -> list[str]:
+    return list(session.scalars(text("SELECT task_name FROM procrastinate_jobs ORDER BY id")))
+
+
+def test_a_file_travels_from_the_browser_to_the_queue(
+    ada: FlaskClient, session: Session, store: ObjectStore, scenario: Scenario, cast: Cast
+) -> None:
+    begun = begin(ada, scenario)
+    assert (begun["part_size"], begun["part_count"]) == (SMALLEST_PART, 1)
+    send(ada, begun["upload"], {1: CONTENT})
+    assert ada.post(f"{begun['upload']}/completion").get_json() == {"take": begun["take"]}
+    take = session.scalars(select(Take)).one()
+    assert (take.pitch.presenter, take.is_submitted, take.number) == (cast.ada, False, 1)
+    assert take.recording.state is RecordingState.RECEIVED
+    assert store.stat(take.recording.sources[0].object_key).size_bytes == len(CONTENT)
+    assert jobs(session) == ["check_recording"]
+    assert ada.get(begun["take"]).status_code == 200
+
+
+def test_a_reload_goes_on_with_what_the_store_has(
+    ada: FlaskClient, session: Session, scenario: Scenario
+) -> None:
+    begun = begin(ada, scenario, size_bytes=SMALLEST_PART + 3)
+    assert ada.get(begun["upload"]).get_json() == {
+        "state": "awaiting_upload",
+        "size_bytes": SMALLEST_PART + 3,
+        "part_size": SMALLEST_PART,
+        "part_count": 2,
+        "arrived": [],
+        "take": begun["take"],
+    }
+    send(ada, begun["upload"], {2: b"xyz"})
+    assert ada.get(begun["upload"]).get_json()["arrived"] == [2]
+    early = ada.post(f"{begun['upload']}/completion", headers={"X-Requested-With": "fetch"})
+    assert (early.status_code, "1 of 2 parts" in early.get_json()["error"]["message"]) == (409, True)
+    send(ada, begun["upload"], {1: b"a" * SMALLEST_PART})
+    assert ada.post(f"{begun['upload']}/completion").status_code == 200
+    again = ada.get(begun["upload"]).get_json()
+    assert (again["state"], again["arrived"]) == ("received", [1, 2])
+    assert ada.post(f"{begun['upload']}/completion").status_code == 200
+    assert ada.post(f"{begun['upload']}/parts", json={"numbers": [1]}).status_code == 409
+    assert jobs(session) == ["check_recording"]
+
+
+def test_two_tabs_that_complete_at_once_are_both_told_that_it_is_done(
+    client_of: ClientOf, cast: Cast, ada: FlaskClient, session: Session, scenario: Scenario
+) -> None:
+    begun = begin(ada, scenario)
+    send(ada, begun["upload"], {1: CONTENT})
+    tabs = [client_of(cast.ada) for _ in range(3)]
+
+    def complete(tab: FlaskClient) -> Callable[[], int]:
+        return lambda: tab.post(f"{begun['upload']}/completion").status_code
+
+    assert together(*(complete(tab) for tab in tabs)) == [200, 200, 200]
+    assert jobs(session) == ["check_recording"]
+
+
+def test_a_discarded_upload_leaves_nothing(ada: FlaskClient, session: Session, scenario: Scenario) -> None:
+    begun = begin(ada, scenario)
+    assert ada.delete(begun["upload"]).status_code == 204
+    assert session.scalars(select(Source)).all() == []
+    assert ada.delete(begun["upload"]).status_code == 404
+    assert ada.get(begun["take"]).status_code == 404
+
+
+def test_what_has_arrived_is_not_discarded(ada: FlaskClient, session: Session, scenario: Scenario) -> None:
+    begun = begin(ada, scenario)
+    send(ada, begun["upload"], {1: CONTENT})
+    ada.post(f"{begun['upload']}/completion")
+    assert ada.delete(begun["upload"]).status_code == 409
+    assert session.scalars(select(Take)).one()
+
+
+# --- for somebody else --------------------------------------------------------------------------------
+
+
+def test_a_manager_uploads_for_a_member_and_it_is_submitted(
+    client_of: ClientOf, session: Session, scenario: Scenario, cast: Cast
+) -> None:
+    consent = {"presenter_id": str(cast.ada.id), "consent_note": "By e-mail on 3 May"}
+    begin(client_of(cast.mona), scenario, **consent)
+    take = session.scalars(select(Take)).one()
+    assert (take.pitch.presenter, take.uploaded_by) == (cast.ada, cast.mona)
+    assert (take.round, take.consent_note) == (1, "By e-mail on 3 May")
+
+
+def test_a_manager_uploads_for_somebody_without_account(
+    client_of: ClientOf, session: Session, scenario: Scenario, cast: Cast
+) -> None:
+    begin(client_of(cast.mona), scenario, presenter_name="Grace Hall", consent_note="On the phone")
+    take = session.scalars(select(Take)).one()
+    assert (take.pitch.presenter, take.pitch.presented_by) == (None, "Grace Hall")
+
+
+def test_nobody_is_shown_without_a_word_about_their_consent(
+    client_of: ClientOf, session: Session, scenario: Scenario, cast: Cast
+) -> None:
+    mona = client_of(cast.mona)
+    file = FILE | {"presenter_name": "Grace Hall"}
+    answer = mona.post(f"/scenarios/{scenario.id}/uploads", json=file)
+    assert (answer.status_code, answer.get_json()["error"]["field"]) == (400, "consent_note")
+    assert session.scalars(select(Take)).all() == []
+
+
+def test_a_manager_who_names_herself_practises_for_herself(
+    client_of: ClientOf, session: Session, scenario: Scenario, cast: Cast
+) -> None:
+    begin(client_of(cast.mona), scenario, presenter_id=str(cast.mona.id))
+    take = session.scalars(select(Take)).one()
+    assert (take.pitch.presenter, take.is_submitted) == (cast.mona, False)
+
+
+# --- the store may be slow ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held_while_asking(engine: Engine, store: ObjectStore) -> Iterator[list[int]]:
+    """How many database connections were held at each call to the object store."""
+    held: list[int] = []
+
+    def note(**_: object) -> None:
+        held.append(engine.pool.checkedout())  # type: ignore[attr-defined]
+
+    events = store._client.meta.events
+    events.register("before-send.s3", note)
+    yield held
+    events.unregister("before-send.s3", note)
+
+
+def test_no_database_connection_is_held_while_the_store_is_asked(
+    ada: FlaskClient, session: Session, scenario: Scenario, held_while_asking: list[int]
+) -> None:
+    session.commit()
+    begun, dropped = begin(ada, scenario), begin(ada, scenario)
+    ada.get(begun["upload"])
+    send(ada, begun["upload"], {1: CONTENT})
+    ada.post(f"{begun['upload']}/completion")
+    ada.delete(dropped["upload"])
+    ada.get("/readyz")
+    assert set(held_while_asking) == {0}
+    assert len(held_while_asking) >= 7
+
+
+def test_pages_and_media_ask_the_store_nothing(
+    ada: FlaskClient, make: Factory, cast: Cast, held_while_asking: list[int]
+) -> None:
+    take = make.take(cast.ada, make.scenario(cast.team))
+    make.session.commit()
+    recording = take.recording
+    for address in (
+        "/",
+        "/takes",
+        f"/takes/{take.id}",
+        f"/pitches/{take.pitch_id}",
+        f"/media/{recording.id}/master.m3u8",
+        f"/media/{recording.id}/{recording.renditions[0].id}",
+    ):
+        assert ada.get(address).status_code in (200, 302)
+    assert held_while_asking == []
