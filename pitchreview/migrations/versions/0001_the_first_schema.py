@@ -627,6 +627,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_comments_author_id"), "comments", ["author_id"], unique=False)
     op.create_index(op.f("ix_comments_parent_id"), "comments", ["parent_id"], unique=False)
+    op.create_index(op.f("ix_comments_review_id"), "comments", ["review_id"], unique=False)
     op.create_index(op.f("ix_comments_take_id"), "comments", ["take_id"], unique=False)
     op.create_table(
         "exemplar_tags",
@@ -667,6 +668,7 @@ def downgrade() -> None:
     op.drop_table("comment_edits")
     op.drop_table("exemplar_tags")
     op.drop_index(op.f("ix_comments_take_id"), table_name="comments")
+    op.drop_index(op.f("ix_comments_review_id"), table_name="comments")
     op.drop_index(op.f("ix_comments_parent_id"), table_name="comments")
     op.drop_index(op.f("ix_comments_author_id"), table_name="comments")
     op.drop_table("comments")
