@@ -7,7 +7,7 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | thing | who sees it |
 |---|---|
 | practice take | its presenter, and who uploaded it for somebody else |
-| submitted take | the same, coaches and managers of the team, peers when it is shared with the team |
+| submitted take, once its file has arrived | the same, coaches and managers of the team, peers when it is shared with the team |
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
 | exemplar | the team once consent is given; before and after, its presenter and the managers;
 |          | its presenter alone when the take is taken back |
@@ -31,6 +31,7 @@ from pitchreview.models import (
     Membership,
     Pitch,
     Recording,
+    RecordingState,
     Role,
     Scenario,
     Source,
@@ -68,8 +69,10 @@ def pitches_visible_to(user: User) -> Select[Pitch]:
 
 def takes_visible_to(user: User) -> Select[Take]:
     own = or_(Pitch.presenter_id == user.id, Take.uploaded_by_id == user.id)
+    has_arrived = Take.recording.has(Recording.state != RecordingState.AWAITING_UPLOAD)
     of_my_teams = and_(
         Take.submitted_at.is_not(None),
+        has_arrived,
         or_(
             Pitch.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)),
             and_(Take.shared_with_team, Pitch.team_id.in_(_team_ids(user))),

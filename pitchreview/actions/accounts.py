@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -40,8 +41,6 @@ _EMAIL = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+$")
 _SEEN_EVERY = timedelta(minutes=5)
 
 _hasher = PasswordHasher()
-# Verified against when nobody has that address, so that both cases take as long.
-_NOBODYS_HASH = _hasher.hash(secrets.token_hex(16))
 
 # argon2 takes tens of milliseconds of pure computing; the web replaces this by a call in a thread,
 # because it would otherwise hold up every other request of its process.
@@ -58,6 +57,12 @@ def hash_password(password: str) -> str:
     if len(password) > 1000:
         raise InvalidInput("That is longer than 1,000 characters.", field="password")
     return str(run_slow(_hasher.hash, password))
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Verified against when nobody has that address, so that both cases take as long."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def _verify(password_hash: str, password: str) -> bool:
@@ -155,7 +160,7 @@ def sign_in(session: Session, *, email: str, password: str, address: str, browse
     """Open a session; the same words and the same time whether the address or the password is wrong."""
     email = clean_email(email)
     user = find_user(session, email)
-    known_hash = (user and user.password_hash) or _NOBODYS_HASH
+    known_hash = (user and user.password_hash) or _nobodys_hash()
     if not _verify(known_hash, password) or user is None or not user.is_active or not user.password_hash:
         raise InvalidInput("The address or the password is not right.", field="password")
     if _hasher.check_needs_rehash(user.password_hash):

@@ -3,8 +3,10 @@
 To add a rendition, add a row; `ladder.py` and the pages take what they find.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from pitchreview.config import Settings
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class SourceLimits:
 
 
 SOURCE_LIMITS = SourceLimits()
+
+
+def limits_of(settings: Settings) -> SourceLimits:
+    """The limits of this site: ours, but with the duration that its people set."""
+    return replace(SOURCE_LIMITS, max_duration_seconds=settings.max_duration_seconds)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from worker.attempt import Attempt
 from worker.media import copy, loudness, poster, renditions
 from worker.media.loudness import Loudness
 from worker.media.probe import Probe, probe
+from worker.media.profiles import limits_of
 from worker.workshop import Workshop
 
 
@@ -31,7 +32,7 @@ def check_recording(workshop: Workshop, recording_id: str) -> None:
 def _make(work: Attempt) -> Checked:
     tools, stop = work.workshop.tools, work.should_stop
     path = work.fetch_source()
-    found = probe(tools, path, abort=stop)
+    found = probe(tools, path, limits_of(work.workshop.settings), abort=stop)
     work.note(20)
     made = []
     if copy.may_copy(found):

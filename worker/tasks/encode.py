@@ -11,6 +11,7 @@ from worker import attempt
 from worker.attempt import Attempt
 from worker.media import ladder, loudness, renditions, storyboard
 from worker.media.probe import Probe, probe
+from worker.media.profiles import limits_of
 from worker.workshop import Workshop
 
 # The encode is nearly all of the work; the rest of the bar is for what comes after it.
@@ -30,7 +31,7 @@ def encode_recording(workshop: Workshop, recording_id: str) -> None:
 def _make(work: Attempt) -> Encoded:
     tools, stop = work.workshop.tools, work.should_stop
     path = work.fetch_source()
-    found = probe(tools, path, abort=stop)
+    found = probe(tools, path, limits_of(work.workshop.settings), abort=stop)
     if found.video is not None and not tools.can_decode(found.video.codec):
         return Encoded([], ["This kind of video is played as it is, in one quality."])
     made = ladder.make_ladder(

@@ -12,6 +12,8 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Pitch,
+    Recording,
+    RecordingState,
     Review,
     ReviewState,
     Scenario,
@@ -95,7 +97,12 @@ def _worth_watching(team: Team) -> Exemplar | None:
 def _my_takes(team: Team) -> list[Take]:
     query = (
         takes_visible_to(viewer())
-        .where(Pitch.presenter_id == viewer().id, Pitch.team_id == team.id)
+        .join(Take.recording)
+        .where(
+            Pitch.presenter_id == viewer().id,
+            Pitch.team_id == team.id,
+            Recording.state != RecordingState.AWAITING_UPLOAD,
+        )
         .order_by(Take.created_at.desc())
         .limit(6)
     )
