@@ -117,7 +117,7 @@ def test_a_store_that_refuses_says_so_in_our_words(settings: Settings, key: str)
 
 
 @pytest.fixture
-def page(store: ObjectStore, key: str) -> str:
+def hostile(store: ObjectStore, key: str) -> str:
     """An object that claims to be a page with a script."""
     store.put_bytes(HTML, key, "text/html")
     return key
@@ -129,13 +129,13 @@ def sign(store: ObjectStore, key: str, *, seconds: int = 60, download_as: str | 
     )
 
 
-def test_an_object_comes_as_the_type_we_say_whatever_it_says(store: ObjectStore, page: str) -> None:
-    answer = ask(sign(store, page))
+def test_an_object_comes_as_the_type_we_say_whatever_it_says(store: ObjectStore, hostile: str) -> None:
+    answer = ask(sign(store, hostile))
     assert (answer.status, answer.headers["Content-Type"], answer.body) == (200, "video/mp4", HTML)
 
 
-def test_a_range_of_an_object_can_be_asked_for(store: ObjectStore, page: str) -> None:
-    answer = ask(sign(store, page), Range="bytes=1-6")
+def test_a_range_of_an_object_can_be_asked_for(store: ObjectStore, hostile: str) -> None:
+    answer = ask(sign(store, hostile), Range="bytes=1-6")
     assert (answer.status, answer.body) == (206, HTML[1:7])
     assert answer.headers["Content-Range"] == f"bytes 1-6/{len(HTML)}"
 
@@ -153,25 +153,25 @@ def test_a_range_of_an_object_can_be_asked_for(store: ObjectStore, page: str) ->
     ],
 )
 def test_a_download_has_a_plain_name_and_its_header_stays_whole(
-    store: ObjectStore, page: str, name: str, sent: str
+    store: ObjectStore, hostile: str, name: str, sent: str
 ) -> None:
-    answer = ask(sign(store, page, download_as=name))
+    answer = ask(sign(store, hostile, download_as=name))
     assert answer.status == 200
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{sent}"'
     assert answer.headers["Set-Cookie"] is None
 
 
-def test_an_address_dies_when_its_time_is_over(store: ObjectStore, page: str) -> None:
+def test_an_address_dies_when_its_time_is_over(store: ObjectStore, hostile: str) -> None:
     with time_machine.travel(db.now().timestamp() - 301, tick=False):
-        old = sign(store, page, seconds=300)
+        old = sign(store, hostile, seconds=300)
     with time_machine.travel(db.now().timestamp() - 60, tick=False):
-        young = sign(store, page, seconds=300)
+        young = sign(store, hostile, seconds=300)
     assert (ask(old).status, ask(young).status) == (403, 200)
 
 
-def test_an_address_is_good_for_nothing_but_what_was_signed(store: ObjectStore, page: str, key: str) -> None:
+def test_an_address_is_good_for_nothing_else(store: ObjectStore, hostile: str, key: str) -> None:
     store.put_bytes(b"other", f"{key}-other", "text/plain")
-    address = sign(store, page)
+    address = sign(store, hostile)
     forged = (
         address.replace(key, f"{key}-other"),
         address.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"),
@@ -218,9 +218,9 @@ def test_browsers_are_sent_to_the_public_address(
 # --- the bucket -------------------------------------------------------------------------------------
 
 
-def test_preparing_the_bucket_again_changes_nothing(store: ObjectStore, page: str) -> None:
+def test_preparing_the_bucket_again_changes_nothing(store: ObjectStore, hostile: str) -> None:
     store.prepare_bucket(["http://localhost"])
-    assert store.stat(page).size_bytes == len(HTML)
+    assert store.stat(hostile).size_bytes == len(HTML)
 
 
 def test_our_pages_may_upload_and_see_what_a_part_was_called(store: ObjectStore, key: str) -> None:
@@ -233,6 +233,6 @@ def test_our_pages_may_upload_and_see_what_a_part_was_called(store: ObjectStore,
     assert "etag" in sent.headers["Access-Control-Expose-Headers"].lower()
 
 
-def test_pages_of_other_sites_may_not(store: ObjectStore, page: str) -> None:
-    answer = ask(sign(store, page), Origin="https://evil.example")
+def test_pages_of_other_sites_may_not(store: ObjectStore, hostile: str) -> None:
+    answer = ask(sign(store, hostile), Origin="https://evil.example")
     assert answer.headers["Access-Control-Allow-Origin"] is None

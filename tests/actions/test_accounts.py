@@ -42,7 +42,7 @@ def test_a_password_is_long_but_not_absurd(password: str) -> None:
 
 def test_an_old_weak_hash_is_renewed_at_the_next_sign_in(session: Session, make: Factory) -> None:
     ada = make.user()
-    ada.password_hash = weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+    ada.password_hash = weak = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
     accounts.sign_in(session, email=ada.email, password=PASSWORD, address="", browser="")
     assert ada.password_hash != weak
     accounts.sign_in(session, email=ada.email, password=PASSWORD, address="", browser="")

@@ -2,7 +2,6 @@
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -83,5 +82,5 @@ def _page() -> dict[str, Any]:
     return {
         "sessions": accounts.live_sessions(db(), viewer()),
         "this_session": user_session(),
-        "time_zones": sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
+        "time_zones": accounts.time_zones(),
     }
