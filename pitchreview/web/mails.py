@@ -9,11 +9,14 @@ from pitchreview.web.context import db, settings
 
 
 def site_url(endpoint: str, **values: object) -> str:
-    """An address that works in a mail: it begins with PUBLIC_URL, never with a header of the request."""
-    public = settings().public_url.rstrip("/")
+    """An address that works in a mail: it begins with PUBLIC_URL, never with a header of the request.
+
+    Only where no mail is sent and links are copied from the page, the page's own address will do.
+    """
+    public = settings().public_url or (settings().site_address if settings().sends_mail else "")
     if not public:
         return url_for(endpoint, _external=True, **values)  # type: ignore[arg-type]
-    return public + url_for(endpoint, **values)  # type: ignore[arg-type]
+    return public.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def send_invitation(invitation_email: str, *, link: str, invited_by: User, team_name: str) -> None:

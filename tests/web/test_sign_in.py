@@ -360,6 +360,17 @@ def test_links_in_letters_begin_with_the_configured_address_whatever_host_was_as
     assert "evil.example" not in letter["body"]
 
 
+def test_letters_of_a_site_that_does_not_know_its_address_trust_no_header_either(
+    settings: Settings, engine: Engine, store: ObjectStore, session: Session, ada: User
+) -> None:
+    app = create_app(settings.model_copy(update={"smtp_host": "mail"}), engine=engine, store=store)
+    app.config["WTF_CSRF_ENABLED"] = False
+    headers = {"Host": "evil.example"}
+    app.test_client().post("/forgotten-password", data={"email": ada.email}, headers=headers)
+    (letter,) = letters(session)
+    assert f"{settings.site_address}/password/" in letter["body"]
+
+
 def test_invitations_that_are_shown_begin_with_the_configured_address_too(
     mailing_app: Flask, session: Session, cast: Cast
 ) -> None:
