@@ -7,10 +7,10 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | thing | who sees it |
 |---|---|
 | practice take | its presenter, and who uploaded it for somebody else |
-| submitted take, once its file has arrived | the same, coaches and managers of the team, peers when it is shared with the team |
+| submitted take | the same; once its file is here, coaches and managers, and peers when it is shared |
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
-| exemplar | the team once consent is given; before and after, its presenter and the managers;
-|          | its presenter alone when the take is taken back |
+| exemplar | the team once consent is given, before and after its managers; always the presenter |
+| the same, its take taken back | its presenter |
 | scenario, drill, collection | the team |
 """
 

@@ -68,6 +68,7 @@ TAKES = [
             ("guest's", "in 404 404 404 ok ok 404"),
             ("uploaded for ada", "in 404 ok 404 ok ok 404"),
             ("practice uploaded for ada", "in 404 ok 404 404 ok 404"),
+            ("on its way for ada", "in 404 ok 404 404 ok 404"),
             ("taken back take", "in 404 ok 404 404 404 404"),
         )
     ),

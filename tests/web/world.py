@@ -150,6 +150,8 @@ class Builder:
         self._take("guest's", "Grace Hall", uploaded_by=mona)
         self._take("uploaded for ada", ada, uploaded_by=mona)
         self._take("practice uploaded for ada", ada, submitted=False, uploaded_by=mona)
+        on_its_way = {"uploaded_by": mona, "state": RecordingState.AWAITING_UPLOAD}
+        self._take("on its way for ada", ada, **on_its_way)
 
     def _take(self, name: str, presenter: User | str, **more: Any) -> Take:
         """A take on a scenario of its own, with the addresses of its recording."""
