@@ -50,7 +50,7 @@ def people(site: Site) -> None:
         make.user("Rosa Conti", team, Role.REP, password=PASSWORD)
         make.user("Ken Mori", team, Role.COACH, password=PASSWORD)
         make.user("Dana Levi", team, Role.MANAGER, password=PASSWORD)
-        make.user("Nils Dahl", make.team("New team"), Role.MANAGER, password=PASSWORD)
+        make.user("Noor Dahl", make.team("New team"), Role.MANAGER, password=PASSWORD)
         session.commit()
 
 
@@ -85,7 +85,7 @@ def _find(session: Session, name: str) -> User:
 PAGES = (
     ("rosa", "/scenarios"),
     ("dana", "/scenarios?stage=closing"),
-    ("nils", "/scenarios"),
+    ("noor", "/scenarios"),
     ("rosa", "/scenarios/{scenario}"),
     ("dana", "/scenarios/{scenario}"),
     ("dana", "/scenarios/{scenario}/edit"),
@@ -95,7 +95,7 @@ PAGES = (
     ("rosa", "/takes"),
     ("dana", "/takes?show=feedback"),
     ("ken", "/team/takes"),
-    ("nils", "/team/takes"),
+    ("noor", "/team/takes"),
     ("ken", "/team/takes?state=reviewed"),
 )
 
@@ -294,7 +294,7 @@ def _break(world: World, recording: Recording) -> None:
 
 
 def test_a_new_team_reads_what_to_do_first(people: None, window: Window) -> None:
-    page = window("nils")
+    page = window("noor")
     page.goto("/scenarios")
     page.get_by_role("link", name="Write the first scenario").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("New scenario")

@@ -353,6 +353,24 @@ def test_cole_edits_his_words(as_cole: Page, take: Take, say: Callable[..., str]
     expect(page.get_by_text("· edited")).to_be_visible()
 
 
+def test_an_edit_is_shown_even_when_the_live_message_overtakes_its_answer(
+    as_cole: Page, take: Take, say: Callable[..., str]
+) -> None:
+    say("cole", WORDS)
+    page = enter(as_cole, take)
+
+    def answer_late(route: Route) -> None:
+        response = route.fetch()
+        page.wait_for_timeout(1500)
+        route.fulfill(response=response)
+
+    page.route(re.compile(r"/comments/[0-9a-f-]{36}$"), answer_late)
+    open_editor(page, WORDS)
+    page.get_by_label("Edit your words").fill("She asked nothing yet")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("comment-thread [data-body]")).to_have_text("She asked nothing yet")
+
+
 def test_an_edit_made_in_another_window_is_not_overwritten_unseen(
     as_cole: Page, window: Callable[..., Page], take: Take, say: Callable[..., str]
 ) -> None:

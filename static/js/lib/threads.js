@@ -52,7 +52,6 @@ function isWritten(thread) {
 }
 
 function mergeOne(standing, thread) {
-  standing.dataset.version = thread.dataset.version;
   const replies = standing.querySelector("[data-replies]");
   const found = [...thread.querySelectorAll("[data-said]")];
   const kept = new Set(found.map(({ dataset }) => dataset.said));
@@ -60,7 +59,13 @@ function mergeOne(standing, thread) {
   for (const said of standing.querySelectorAll("[data-said]")) {
     if (!kept.has(said.dataset.said) && !isEdited(said)) said.remove();
   }
+  // What is being edited still stands as it was: only a thread without such a gap is what the server knows.
+  if (found.every((said) => isMerged(standing, said))) standing.dataset.version = thread.dataset.version;
   return standing;
+}
+
+function isMerged(standing, { dataset }) {
+  return standing.querySelector(`[data-said="${dataset.said}"]`)?.dataset.version === dataset.version;
 }
 
 function mergeSaid(standing, replies, said) {
