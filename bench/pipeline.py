@@ -54,9 +54,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.pipeline", description=__doc__)
-    parser.add_argument(
-        "--json", action="store_true", help="accepted for scripts: JSON is the last line always"
-    )
+    parser.add_argument("--json", action="store_true", help="the last line is JSON in any case")
     parser.add_argument("--quick", action="store_true", help="one turn on a short clip")
     options = parser.parse_args()
     options.seconds = SECONDS // 2 if options.quick else SECONDS
@@ -68,8 +66,8 @@ def _make_source(tools: Tools, folder: Path, seconds: int) -> Path:
     clip = Path(__file__).parent.parent / "pitchreview" / "local" / "demo_clips" / "vendor-ada-2.mp4"
     made = folder / "source.mp4"
     picture = f"scale={SIZE},noise=alls=6:allf=t,fps=30,format=yuv420p"
-    _run(tools.ffmpeg, "-t", str(seconds), "-i", clip, "-vf", picture, "-c:v", "libx264", "-preset", "veryfast",
-         "-crf", "20", "-g", "60", "-c:a", "aac", made)  # fmt: skip
+    encode = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-g", "60", "-c:a", "aac")
+    _run(tools.ffmpeg, "-t", str(seconds), "-i", clip, "-vf", picture, *encode, made)
     return made
 
 
@@ -124,7 +122,8 @@ def _reference(here: World, tools: Tools, source: Path, recording: Recording) ->
         _run(tools.ffmpeg, *ladder)
         _run(tools.ffmpeg, "-i", source, "-vf", "thumbnail=50", "-frames:v", "1", out / "poster.jpg")
         tiles = "fps=1,scale=160:-2,tile=10x2"
-        _run(tools.ffmpeg, "-skip_frame", "nokey", "-i", out / f"{rungs[0]}.mp4", "-vf", tiles, "-frames:v", "1", out / "board.jpg")  # fmt: skip
+        lowest, board = out / f"{rungs[0]}.mp4", out / "board.jpg"
+        _run(tools.ffmpeg, "-skip_frame", "nokey", "-i", lowest, "-vf", tiles, "-frames:v", "1", board)
         _run(tools.ffmpeg, "-i", source, "-vn", "-af", "ebur128=peak=true", "-f", "null", "-")
 
     return _measured(work)

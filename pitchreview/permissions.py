@@ -7,7 +7,7 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | thing | who sees it |
 |---|---|
 | practice take | its presenter, and who uploaded it for somebody else |
-| submitted take | the same; once its file is here, coaches and managers, and peers when it is shared |
+| submitted take | the same; once its file is here coaches, managers, and peers when shared |
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
 | exemplar | the team once consent is given, before and after its managers; always the presenter |
 | the same, its take taken back | its presenter |
