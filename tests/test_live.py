@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +19,8 @@ from tests.conftest import Cast
 from tests.factories import Factory
 from tests.waiting import until
 
+opened: list["Listener"] = []
+
 
 class Listener:
     """One open page: reads its stream in a thread of its own."""
@@ -27,23 +29,35 @@ class Listener:
         self.heard: list[dict[str, str]] = []
         self._stream = hub.stream(list(topics))
         assert next(self._stream) == "retry: 2000\n\n"
+        self._is_open = True
         threading.Thread(target=self._read, daemon=True).start()
+        opened.append(self)
 
     def _read(self) -> None:
-        for event in self._stream:
+        while self._is_open:
+            event = next(self._stream)
             if event.startswith("data: "):
                 self.heard.append(json.loads(event.removeprefix("data: ")))
+        self._stream.close()
+
+    def close(self) -> None:
+        self._is_open = False
 
     def hears(self, topic: str, what: str = "changed", *, seconds: float = 10) -> None:
         until(lambda: {"topic": topic, "what": what} in self.heard, seconds=seconds)
 
 
 @pytest.fixture(scope="module")
-def hub(settings: Settings, engine: Engine) -> LiveHub:
+def hub(settings: Settings, engine: Engine) -> Iterator[LiveHub]:
     """A hub that listens already: it says so to the pages that were open before."""
-    hub = LiveHub(settings.libpq_url)
-    Listener(hub, "take:0").hears("take:0")
-    return hub
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "KEEP_ALIVE_SECONDS", 0.2)
+        hub = LiveHub(settings.libpq_url)
+        Listener(hub, "take:0").hears("take:0")
+        yield hub
+        for page in opened:
+            page.close()
+        until(lambda: not hub._streams)
 
 
 def say(session: Session, topic: str, what: str = "changed") -> None:

@@ -65,9 +65,9 @@ class LiveHub:
 
     def stream(self, topics: list[str]) -> Iterator[str]:
         """Server-sent events about these topics, until the stream is old or the browser goes."""
-        self._ensure_listening()
         inbox = Inbox()
         self._subscribe(inbox, topics)
+        self._ensure_listening()
         ends_at = time.monotonic() + LONGEST_STREAM_SECONDS
         try:
             yield "retry: 2000\n\n"
@@ -106,8 +106,17 @@ class LiveHub:
                     for message in connection.notifies():
                         self._hand_on(message.payload)
             except psycopg.Error as error:
+                if self._nobody_is_there():
+                    return
                 log.warning("live messages stopped, trying again: %s", error)
                 time.sleep(_PAUSE_SECONDS)
+
+    def _nobody_is_there(self) -> bool:
+        """Without open streams there is no reason to try again; the next one begins anew."""
+        with self._lock:
+            if not self._streams:
+                self._listener = None
+            return self._listener is None
 
     def _catch_up(self) -> None:
         """Nobody knows what was said while we did not listen, so every open page looks again."""
