@@ -1,6 +1,6 @@
 """What every page knows: who looks, at which team, what waits, which media plays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,21 @@ from pitchreview.web.context import (
 )
 
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+class NavCounts(Mapping[str, int]):
+    """Numbers beside places of the navigation, counted only where it is drawn: most answers are fragments."""
+
+    def __getitem__(self, place: str) -> int:
+        if place != "review":
+            raise KeyError(place)
+        return len(waiting())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("review",))
+
+    def __len__(self) -> int:
+        return 1
 
 
 def install(app: Flask) -> None:
@@ -51,7 +66,7 @@ def _everywhere() -> dict[str, Any]:
         "current_team": current_team(),
         "memberships": viewer().active_memberships,
         "role": current_role(),
-        "nav_counts": {"review": len(waiting())},
+        "nav_counts": NavCounts(),
     }
 
 
