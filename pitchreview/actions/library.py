@@ -63,11 +63,22 @@ def _check_range(take: Take, new: NewExemplar) -> None:
         raise InvalidInput("That range is not in this take.", field="until")
 
 
-def change(exemplar: Exemplar, new: NewExemplar) -> None:
-    """New words, tags or range for an exemplar."""
+def change(exemplar: Exemplar, by: User, new: NewExemplar) -> None:
+    """New words, tags or range for an exemplar; the presenter is asked again when it shows more of them."""
     _check_range(exemplar.take, new)
+    shows_more = _shows_more(exemplar, new)
     exemplar.from_ms, exemplar.until_ms = new.from_ms, new.until_ms
     describe(exemplar, new)
+    if shows_more and exemplar.take.pitch.presenter_id not in (None, by.id):
+        exemplar.consent, exemplar.consent_at = ConsentState.ASKED, None
+
+
+def _shows_more(exemplar: Exemplar, new: NewExemplar) -> bool:
+    if exemplar.from_ms is None or exemplar.until_ms is None:
+        return False
+    if new.from_ms is None or new.until_ms is None:
+        return True
+    return new.from_ms < exemplar.from_ms or new.until_ms > exemplar.until_ms
 
 
 def describe(exemplar: Exemplar, new: NewExemplar) -> None:

@@ -86,6 +86,14 @@ def submit(session: Session, take: Take) -> None:
     db.announce(session, f"take:{take.id}")
 
 
+def submit_for_presenter(session: Session, take: Take) -> None:
+    """Show what somebody uploaded for the presenter, in a round of its own: nothing of theirs is moved."""
+    hold_still(session, take)
+    current = _current_of(session, take.pitch)
+    take.submit(1 + ((current and current.round) or 0), db.now())
+    session.flush()
+
+
 def hold_still(session: Session, take: Take) -> None:
     """Wait for whoever else moves the takes of this pitch, and see this one as they left it."""
     session.execute(select(Pitch.id).where(Pitch.id == take.pitch_id).with_for_update())

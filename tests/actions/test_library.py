@@ -55,6 +55,18 @@ def test_a_no_acts_at_once(
     assert browse(session, cast, "jonas") == [exemplar]
 
 
+@pytest.mark.parametrize(
+    ("from_ms", "until_ms", "is_asked_again"),
+    [(12_000, 18_000, False), (10_000, 20_000, False), (9_000, 20_000, True), (None, None, True)],
+)
+def test_showing_more_of_somebody_asks_them_again(
+    make: Factory, cast: Cast, take: Take, from_ms: int | None, until_ms: int | None, is_asked_again: bool
+) -> None:
+    exemplar = make.exemplar(take, cast.mona, from_ms=10_000, until_ms=20_000)
+    library.change(exemplar, cast.mona, NewExemplar("Silence", "She waits.", [], from_ms, until_ms))
+    assert exemplar.waits_for_consent is is_asked_again
+
+
 def test_an_answer_is_yes_or_no_and_only_a_yes_can_be_withdrawn(
     session: Session, cast: Cast, take: Take
 ) -> None:

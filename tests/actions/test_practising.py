@@ -66,6 +66,14 @@ def test_a_swapped_take_is_private_again(session: Session, takes: list[Take]) ->
 
 
 @pytest.mark.parametrize("begin", ["review", "comment"])
+def test_what_others_upload_for_the_presenter_opens_a_round_of_its_own(
+    session: Session, takes: list[Take]
+) -> None:
+    practising.submit(session, takes[0])
+    practising.submit_for_presenter(session, takes[1])
+    assert [take.round for take in takes] == [1, 2, None]
+
+
 def test_once_a_review_has_begun_nothing_is_swapped(
     session: Session, make: Factory, cast: Cast, takes: list[Take], begin: str
 ) -> None:

@@ -95,7 +95,7 @@ def update(exemplar_id: UUID) -> ResponseReturnValue:
     exemplar = find.exemplar(exemplar_id, Act.CURATE)
 
     def act() -> ResponseReturnValue:
-        library.change(exemplar, _typed())
+        library.change(exemplar, viewer(), _typed())
         _place(exemplar)
         db().commit()
         flash("Saved.", "success")

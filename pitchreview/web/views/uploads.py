@@ -31,7 +31,7 @@ def create(scenario_id: UUID) -> ResponseReturnValue:
     take = intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
     if presenter.user != viewer():
         practising.record_consent(take, str(data.get("consent_note", "")))
-        practising.submit(db(), take)
+        practising.submit_for_presenter(db(), take)
     db().commit()
     source = take.recording.sources[0]
     return {
