@@ -65,7 +65,6 @@ def test_a_swapped_take_is_private_again(session: Session, takes: list[Take]) ->
     assert (takes[0].is_submitted, takes[0].shared_with_team) == (False, False)
 
 
-@pytest.mark.parametrize("begin", ["review", "comment"])
 def test_what_others_upload_for_the_presenter_opens_a_round_of_its_own(
     session: Session, takes: list[Take]
 ) -> None:
@@ -74,6 +73,7 @@ def test_what_others_upload_for_the_presenter_opens_a_round_of_its_own(
     assert [take.round for take in takes] == [1, 2, None]
 
 
+@pytest.mark.parametrize("begin", ["review", "comment"])
 def test_once_a_review_has_begun_nothing_is_swapped(
     session: Session, make: Factory, cast: Cast, takes: list[Take], begin: str
 ) -> None:
