@@ -147,7 +147,7 @@ def test_tags_are_read_as_they_are_typed(typed: str, tags: list[str]) -> None:
 def test_changing_words_keeps_tags_that_stay(session: Session, make: Factory, cast: Cast, take: Take) -> None:
     exemplar = make.exemplar(take, cast.mona, tags=("CFO", "Price"))
     session.commit()
-    library.change(exemplar, NewExemplar("New", "Words", ["Price", "Silence"]))
+    library.change(exemplar, cast.mona, NewExemplar("New", "Words", ["Price", "Silence"]))
     session.commit()
     session.expire_all()
     assert [tag.name for tag in exemplar.tags] == ["Price", "Silence"]
