@@ -9,13 +9,14 @@ figure is the median of the turns. A ratio of 1 is the limit: nothing but ffmpeg
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from bench.world import World, world
 from pitchreview.models import Recording, RecordingState
@@ -76,9 +77,9 @@ def _warm_up(here: World, source: Path) -> None:
 
 
 def _turn(here: World, tools: Tools, source: Path) -> Turn:
-    started = here.worker_cpu_seconds()
+    before = _busy_seconds()
     recording = here.wait_for(here.upload(source), RecordingState.READY)
-    cpu = here.worker_cpu_seconds() - started
+    cpu = _busy_seconds() - before
     assert recording.received_at and recording.playable_at and recording.ready_at
     wall = (recording.ready_at - recording.received_at).total_seconds()
     reference = _reference(here, tools, source, recording)
@@ -130,14 +131,18 @@ def _reference(here: World, tools: Tools, source: Path, recording: Recording) ->
 
 
 def _measured(work: Callable[[], None]) -> Cost:
-    before, started = _children_cpu(), time.monotonic()
+    before, started = _busy_seconds(), time.monotonic()
     work()
-    return Cost(time.monotonic() - started, _children_cpu() - before)
+    return Cost(time.monotonic() - started, _busy_seconds() - before)
 
 
-def _children_cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _busy_seconds() -> float:
+    """CPU of the whole machine, for the sandbox hides its tools from their parent's account.
+
+    So the product's figure has its database and object store in it, and the machine must do nothing else.
+    """
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.softirq)
 
 
 def _run(tool: Path, *arguments: str | Path) -> None:

@@ -55,14 +55,6 @@ class World:
             worker.wait(timeout=20)
         self.workers.clear()
 
-    def worker_cpu_seconds(self) -> float:
-        """CPU of the workers and of every tool they have run so far."""
-        total = 0.0
-        for worker in self.workers:
-            times = psutil.Process(worker.pid).cpu_times()
-            total += times.user + times.system + times.children_user + times.children_system
-        return total
-
     def worker_rss_mb(self) -> float:
         return max(psutil.Process(worker.pid).memory_info().rss for worker in self.workers) / 1e6
 
