@@ -603,6 +603,18 @@ def test_a_video_that_cannot_be_reached_says_what_is_safe(as_ada: Page, take: Ta
 # --- the stage and the review -------------------------------------------------------------------
 
 
+def test_what_was_said_before_the_stream_began_is_shown(
+    as_ada: Page, take: Take, say: Callable[..., str]
+) -> None:
+    def speak_first(route: Route) -> None:
+        say("cole", WORDS)
+        route.continue_()
+
+    as_ada.route(re.compile(r"/live\?"), speak_first, times=1)
+    page = enter(as_ada, take)
+    expect(page.locator("comment-thread [data-body]")).to_have_text(WORDS)
+
+
 def test_the_stage_follows_the_worker_to_the_first_picture(as_ada: Page, site: Site, processed: Take) -> None:
     with site.session() as session:
         make = Factory(session, site.store)

@@ -16,7 +16,7 @@ export class LiveStream {
   #timers = { again: null, poll: null };
   #leave = new AbortController();
 
-  /** @param {(message: { topic: string, what: string }) => void} onMessage `what` is "catch-up" after a gap, "poll" while there is no stream. */
+  /** @param {(message: { topic: string, what: string }) => void} onMessage `what` is "catch-up" when the stream begins, "poll" while there is no stream. */
   constructor(address, topics, onMessage) {
     this.#address = `${address}?${new URLSearchParams(topics.map((topic) => ["topic", topic]))}`;
     this.#topics = topics;
@@ -57,11 +57,11 @@ export class LiveStream {
   }
 
   #stands() {
-    const missed = this.#hasFailed;
     this.#rest = FIRST_REST_MS;
     clearInterval(this.#timers.poll);
     this.#timers.poll = null;
-    if (missed) this.#catchUp();
+    // Also the first time: something may have changed between the page and its stream.
+    this.#catchUp();
   }
 
   #failed() {
