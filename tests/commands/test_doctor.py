@@ -1,7 +1,9 @@
 """What `pitchreview doctor` finds on real servers, whole and broken."""
 
+import shutil
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -82,8 +84,8 @@ def test_a_whole_site_has_no_problem(examine: Examine, store: ObjectStore, worke
     assert "PostgreSQL 18" in said
     assert "A worker gave a sign" in said
     assert "Pages of http://localhost may upload" in said
-    assert "in bubblewrap: no network" in said
-    assert "\n0 problems, " in said
+    assert "in bubblewrap and a filter of system calls: no network" in said
+    assert "problem  " not in said
 
 
 def test_nothing_stays_behind_in_the_bucket(examine: Examine, store: ObjectStore) -> None:
@@ -187,14 +189,31 @@ def test_a_bucket_without_rule_for_stale_uploads_is_a_warning(
     assert "warning  objects   No lifecycle rule" in examine("objects", s3_bucket="without-rules")
 
 
-def test_a_worker_without_sandbox_is_a_problem(examine: Examine) -> None:
-    assert "problem  media     No sandbox for ffmpeg" in examine("media", bwrap="/bin/false")
+@pytest.fixture
+def unsuited_ffmpeg(tmp_path: Path) -> str:
+    """Runs only where all of the machine can be seen, so in no sandbox."""
+    shell, ffmpeg = tmp_path / "shell", tmp_path / "ffmpeg"
+    shutil.copy("/bin/sh", shell)
+    ffmpeg.write_text(f"#!{shell}\necho 'ffmpeg version n8.2 Copyright'\n")
+    ffmpeg.chmod(0o755)
+    return str(ffmpeg)
 
 
-def test_an_allowed_lack_of_sandbox_is_a_warning(examine: Examine) -> None:
-    said = examine("media", bwrap="/bin/false", allow_unsandboxed=True)
+def test_a_worker_without_sandbox_is_a_problem(examine: Examine, unsuited_ffmpeg: str) -> None:
+    assert "problem  media     No sandbox for ffmpeg" in examine("media", ffmpeg=unsuited_ffmpeg)
+
+
+def test_an_allowed_lack_of_sandbox_is_a_warning(examine: Examine, unsuited_ffmpeg: str) -> None:
+    said = examine("media", ffmpeg=unsuited_ffmpeg, allow_unsandboxed=True)
 
     assert "WITHOUT a sandbox" in said and "warning  media" in said
+
+
+def test_landlock_in_the_place_of_bubblewrap_is_told(examine: Examine) -> None:
+    said = examine("media", bwrap="/bin/false")
+
+    assert "ok       media     ffmpeg" in said
+    assert "in Landlock (version" in said and "and a filter of system calls: no network" in said
 
 
 def test_without_mail_server_links_are_shown(examine: Examine) -> None:

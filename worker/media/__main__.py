@@ -16,7 +16,8 @@ def main() -> int:
         return 1
     found = {
         "summary": tools.describe(),
-        "is_sandboxed": tools.bwrap is not None,
+        "is_sandboxed": tools.is_sandboxed,
+        "gaps": tools.gaps,
         "missing": tools.missing,
         "lacks": tools.lacks,
     }

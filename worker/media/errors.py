@@ -3,6 +3,7 @@
 MediaToolError
 ├── ToolsMissing    no usable ffmpeg, ffprobe or sandbox on this machine
 ├── ToolFailed      the tool ended badly; trying again may help
+│   ├── WroteTooMuch    a file or the job's folder grew beyond what this run may need
 │   └── OutputRefused   it claims success, but its output does not hold what it should
 ├── TimedOut        it hung or took longer than it may
 └── Aborted         we ended it because somebody asked for it
@@ -38,6 +39,10 @@ class ToolFailed(MediaToolError):
     @property
     def ran_out_of_room(self) -> bool:
         return "No space left on device" in self.complaints or "File too large" in self.complaints
+
+
+class WroteTooMuch(ToolFailed):
+    pass
 
 
 class OutputRefused(ToolFailed):

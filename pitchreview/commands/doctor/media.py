@@ -18,6 +18,8 @@ def check_media(settings: Settings) -> Iterator[Finding]:
         yield problem(told["refusal"])
         return
     yield ok(told["summary"]) if told["is_sandboxed"] else warning(told["summary"])
+    for gap in told["gaps"]:
+        yield warning(gap)
     if told["missing"]:
         yield problem(f"This ffmpeg lacks {', '.join(told['missing'])}; install a complete build.")
     else:

@@ -13,7 +13,8 @@ HANGS_AND_CHATTERS = "while :; do echo out_time_us=1000; sleep 0.1; done"
 IGNORES_SIGTERM = "trap '' TERM; echo $$ > pid; while :; do sleep 1; done"
 LEAVES_A_CHILD = "sleep 600 & echo $! > pid; wait"
 COMPLAINS_ENDLESSLY = 'i=0; while [ $i -lt 20000 ]; do echo "complaint $i" >&2; i=$((i+1)); done; exit 1'
-BEATS = "while :; do echo >> beats; sleep 0.05; done"
+BEATS = "while :; do echo >> beats; done"
+FORKS_ENDLESSLY = "bomb() { bomb | bomb & }; echo started; bomb; wait"
 # Puts a given file where the output should go, which is the last word of its command line
 COPIES = 'for last; do :; done; cp {} "$last"'
 CRASHES = "kill -SEGV $$"
@@ -27,7 +28,12 @@ def script(folder: Path, body: str) -> Path:
 
 
 def unsandboxed(tools: Tools, ffmpeg: Path) -> Tools:
-    return replace(tools, ffmpeg=ffmpeg, bwrap=None)
+    return replace(tools, ffmpeg=ffmpeg, bwrap=None, has_landlock=False)
+
+
+def in_landlock(tools: Tools) -> Tools:
+    """As on a host that forbids user namespaces."""
+    return replace(tools, bwrap=None, has_landlock=True)
 
 
 class Stop:

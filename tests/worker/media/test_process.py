@@ -1,16 +1,18 @@
 """One child from start to end: whatever it does, we get our answer and our thread back."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.worker.media import fakes
 from worker.media import commands, process
-from worker.media.errors import Aborted, TimedOut, ToolFailed
+from worker.media.errors import Aborted, TimedOut, ToolFailed, WroteTooMuch
 from worker.media.process import Limits, run
 from worker.media.tools import Tools
 
@@ -127,8 +129,8 @@ def test_an_exception_in_a_reader_ends_the_tool(tools, folder):
     assert not fakes.lives(int((folder / "pid").read_text()))
 
 
-def test_a_file_cannot_grow_beyond_its_limit(tools, folder):
-    with pytest.raises(ToolFailed):
+def test_a_file_cannot_grow_beyond_its_limit_and_the_tool_says_so(tools, folder):
+    with pytest.raises(WroteTooMuch) as failure:
         run_script(
             tools,
             folder,
@@ -137,6 +139,77 @@ def test_a_file_cannot_grow_beyond_its_limit(tools, folder):
         )
 
     assert (folder / "big").stat().st_size <= 1024 * 1024
+    assert failure.value.ran_out_of_room and not failure.value.was_killed
+
+
+def test_many_files_cannot_fill_the_disk(tools, folder, monkeypatch):
+    monkeypatch.setattr(process, "WEIGH_SECONDS", 0.1)
+    (folder / "there-before").write_bytes(bytes(3_000_000))
+    body = "i=0; while :; do head -c 100000 /dev/zero > part-$i; i=$((i+1)); sleep 0.02; done"
+
+    with pytest.raises(WroteTooMuch, match="filled the folder"):
+        run_script(tools, folder, body, Limits(wall_seconds=30, folder_bytes=1_000_000))
+
+
+def test_what_may_be_written_is_not_weighed_against_what_lies_there(tools, folder):
+    (folder / "there-before").write_bytes(bytes(3_000_000))
+
+    run_script(tools, folder, "sleep 1.2", Limits(wall_seconds=30, folder_bytes=1_000_000))
+
+
+def test_a_memory_hog_gets_no_more_than_its_limit(tools, folder):
+    greedy = "exec head -c 900000000 /dev/zero | tail -n 1 > all"
+
+    with pytest.raises(ToolFailed) as failure:
+        run_script(tools, folder, f"set -e; {greedy}", Limits(wall_seconds=30, memory_bytes=64 * 1024**2))
+
+    assert "memory" in failure.value.complaints
+
+
+def test_a_tool_that_computes_endlessly_is_ended(tools, folder):
+    with pytest.raises(TimedOut, match="Not done"):
+        run_script(tools, folder, "while :; do :; done", Limits(wall_seconds=0.6))
+
+
+def test_a_tool_that_computes_endlessly_ends_even_without_its_watchdog(tools, folder):
+    """The kernel counts its seconds, should our thread hang."""
+    fake = fakes.script(folder, "ulimit -t")
+
+    limit = int(run(fakes.unsandboxed(tools, fake), [str(fake)], limits=PATIENT, folder=folder).output)
+
+    assert limit == 30 * (os.cpu_count() or 1) + 1
+
+
+def test_a_tool_that_stands_still_is_killed_by_the_watchdog(tools, folder, monkeypatch):
+    monkeypatch.setattr(process, "GRACE_SECONDS", 0.4)
+
+    with pytest.raises(TimedOut, match="No progress"):
+        run_script(tools, folder, "echo $$ > pid; kill -STOP $$", Limits(wall_seconds=30, stall_seconds=0.4))
+
+    assert not fakes.lives(int((folder / "pid").read_text()))
+
+
+@pytest.mark.parametrize("wall", ["bubblewrap", "landlock"])
+def test_a_fork_bomb_does_not_get_its_first_child(tools, folder, wall):
+    fake = fakes.script(folder, fakes.FORKS_ENDLESSLY)
+    walled = tools if wall == "bubblewrap" else fakes.in_landlock(tools)
+
+    with pytest.raises(ToolFailed) as failure:
+        run(replace(walled, shows_libraries=True), [str(fake)], limits=PATIENT, folder=folder)
+
+    assert "fork" in failure.value.complaints
+
+
+@pytest.mark.parametrize("wall", ["bubblewrap", "landlock"])
+def test_a_sandboxed_tool_that_ignores_sigterm_is_killed(tools, folder, monkeypatch, wall):
+    monkeypatch.setattr(process, "GRACE_SECONDS", 0.4)
+    fake = fakes.script(folder, f"trap '' TERM; {fakes.BEATS}")
+    walled = tools if wall == "bubblewrap" else fakes.in_landlock(tools)
+
+    with pytest.raises(TimedOut, match="Not done"):
+        run(replace(walled, shows_libraries=True), [str(fake)], limits=Limits(0.5), folder=folder)
+
+    assert has_stopped_growing(folder / "beats")
 
 
 def test_progress_is_told_in_percent():
@@ -152,20 +225,18 @@ def test_progress_is_told_in_percent():
     assert seen == [25.0, 100.0]
 
 
-def test_a_sandboxed_tool_dies_with_a_killed_worker(tools, folder):
+@pytest.mark.parametrize("bwrap", ["", "/bin/false"], ids=["bubblewrap", "landlock"])
+def test_a_sandboxed_tool_dies_with_a_killed_worker(tools, folder, bwrap):
     fake = fakes.script(folder, fakes.BEATS)
     beats = folder / "beats"
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(fake), str(folder)])
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(fake), str(folder), bwrap])
     try:
         wait_until(beats.exists)
     finally:
         worker.send_signal(signal.SIGKILL)
         worker.wait()
 
-    time.sleep(0.2)
-    heard = beats.stat().st_size
-    time.sleep(0.3)
-    assert beats.stat().st_size == heard
+    assert has_stopped_growing(beats)
 
 
 WORKER = """
@@ -175,9 +246,17 @@ from pathlib import Path
 from pitchreview.config import Settings
 from worker.media.process import Limits, run
 from worker.media.tools import find_tools
-fake, folder = map(Path, sys.argv[1:])
-run(replace(find_tools(Settings()), shows_libraries=True), [str(fake)], limits=Limits(60), folder=folder)
+fake, folder = map(Path, sys.argv[1:3])
+tools = replace(find_tools(Settings(bwrap=sys.argv[3])), shows_libraries=True)
+run(tools, [str(fake)], limits=Limits(60), folder=folder)
 """
+
+
+def has_stopped_growing(path: Path) -> bool:
+    time.sleep(0.2)
+    heard = path.stat().st_size
+    time.sleep(0.3)
+    return path.stat().st_size == heard
 
 
 def wait_until(holds: object, seconds: float = 20) -> None:
