@@ -16,6 +16,7 @@ class Task(StrEnum):
     """Every kind of job, by the name it has in the queue."""
 
     CHECK_RECORDING = "check_recording"
+    OPEN_RECORDING = "open_recording"
     ENCODE_RECORDING = "encode_recording"
     FORGET_TAKE = "forget_take"
     DELETE_OBJECTS = "delete_objects"
@@ -25,13 +26,16 @@ class Task(StrEnum):
     COLLECT_GARBAGE = "collect_garbage"
 
 
+# Each queue has slots of its own, so that long work never stands in the way of short work: stage 1 of
+# any take overtakes stage 2 of all others, and the rescue of lost jobs waits for nobody.
 HOUSE_QUEUE = "house"
+OPEN_QUEUE = "open"
 MEDIA_QUEUE = "media"
 
-_QUEUES = {Task.ENCODE_RECORDING: MEDIA_QUEUE}
+_QUEUES = {Task.OPEN_RECORDING: OPEN_QUEUE, Task.ENCODE_RECORDING: MEDIA_QUEUE}
 
-# Stage 1 of any take goes before everything else; higher numbers run first.
-_PRIORITIES = {Task.CHECK_RECORDING: 10}
+# Higher numbers run first. A person's tenth job stands ten lower, and each minute of waiting lifts it by one.
+_PRIORITIES = {Task.CHECK_RECORDING: 100, Task.RESCUE: 1000}
 
 # A worker says that it is alive every few seconds; after this it counts as gone.
 SILENT_WORKER_SECONDS = 60
@@ -50,9 +54,12 @@ def defer(
     *,
     once: str | None = None,
     in_seconds: int = 0,
+    behind: int = 0,
     **args: str | int | None,
 ) -> bool:
     """Add a job that exists exactly if this transaction commits; it runs `in_seconds` at the earliest.
+
+    `behind` tells how many places it stands behind others of its kind (for fairness between people).
 
     With `once`, a second job of that name is not added while the first still waits, nor run beside
     it; the answer says whether one was added. The savepoint matters: without it a refused duplicate
@@ -66,7 +73,7 @@ def defer(
                 task.value,
                 connection=connection,
                 queue=queue_of(task),
-                priority=_PRIORITIES.get(task, 0),
+                priority=_PRIORITIES.get(task, 0) - behind,
                 queueing_lock=once,
                 lock=once,
                 schedule_in={"seconds": in_seconds} if in_seconds else None,
@@ -75,6 +82,13 @@ def defer(
     except exceptions.AlreadyEnqueued:
         return False
     return True
+
+
+def lift_waiting(session: Session) -> None:
+    """Lift what waits by one place, so that nobody's jobs wait for ever behind those of others."""
+    session.execute(
+        text("UPDATE procrastinate_jobs SET priority = priority + 1 WHERE status = 'todo' AND priority < 0")
+    )
 
 
 def is_waiting_or_running(session: Session, task: Task, recording_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Door 2: machines. Two workers in one process, so that full media slots never block the rescue."""
+"""Door 2: machines. A worker for each queue in one process, so that long work never blocks short work."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ import procrastinate
 
 from pitchreview import logs
 from pitchreview.config import Settings
-from pitchreview.queue import HOUSE_QUEUE, MEDIA_QUEUE
+from pitchreview.queue import HOUSE_QUEUE, MEDIA_QUEUE, OPEN_QUEUE
 from worker.tasks.registry import DEAD_AFTER_SECONDS, HEARTBEAT_SECONDS, make_app
 from worker.workshop import Workshop, open_workshop
 
@@ -39,7 +39,7 @@ def media_slots(settings: Settings) -> int:
 
 async def _work(workshop: Workshop, slots: int) -> None:
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(HOUSE_SLOTS + slots + 2, thread_name_prefix="task"))
+    loop.set_default_executor(ThreadPoolExecutor(HOUSE_SLOTS + 2 * slots + 2, thread_name_prefix="task"))
     connector = procrastinate.PsycopgConnector(
         conninfo=workshop.settings.libpq_url, min_size=1, max_size=6, kwargs={"connect_timeout": 5}
     )
@@ -47,6 +47,7 @@ async def _work(workshop: Workshop, slots: int) -> None:
     async with app.open_async():
         workers = [
             asyncio.create_task(_run(app, HOUSE_QUEUE, HOUSE_SLOTS)),
+            asyncio.create_task(_run(app, OPEN_QUEUE, slots)),
             asyncio.create_task(_run(app, MEDIA_QUEUE, slots)),
         ]
         for number in (signal.SIGTERM, signal.SIGINT):

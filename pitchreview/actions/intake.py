@@ -15,7 +15,18 @@ from pitchreview import db, queue
 from pitchreview.actions import limits
 from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.errors import InvalidInput, InvalidState, ObjectMissing, StoreUnavailable, TooLarge
-from pitchreview.models import Pitch, Recording, RecordingState, Source, StepName, Take, User
+from pitchreview.models import (
+    Pitch,
+    Recording,
+    RecordingState,
+    Rendition,
+    Source,
+    Step,
+    StepName,
+    StepState,
+    Take,
+    User,
+)
 from pitchreview.queue import Task
 from pitchreview.store import ObjectStore, Part, part_size_for
 
@@ -27,7 +38,11 @@ ACCEPTED_ENDINGS = (
 MOST_OPEN_UPLOADS = 50
 MOST_SIGNED_AT_ONCE = 50
 
-TASK_OF = {StepName.CHECK: Task.CHECK_RECORDING, StepName.ENCODE: Task.ENCODE_RECORDING}
+TASK_OF = {
+    StepName.CHECK: Task.CHECK_RECORDING,
+    StepName.OPEN: Task.OPEN_RECORDING,
+    StepName.ENCODE: Task.ENCODE_RECORDING,
+}
 
 
 @dataclass(frozen=True)
@@ -242,12 +257,31 @@ def forget_upload(session: Session, take: Take) -> None:
 
 
 def retry(session: Session, recording: Recording) -> None:
-    """Try what failed once more; always allowed, and a new attempt each time."""
-    names = recording.reset_for_retry()
-    if not names:
+    """Try what failed or was stopped once more; always allowed, and a new attempt each time."""
+    if not recording.reset_for_retry():
         raise InvalidState("Everything about this file is done already.")
-    queue_step(session, recording, min(names, key=list(StepName).index))
+    queue_due_steps(session, recording)
     announce_recording(session, recording)
+
+
+def cancel(session: Session, recording: Recording) -> None:
+    """Stop the work on a file; the worker ends its tools when it next looks, within a second or two."""
+    recording.cancel(db.now())
+    announce_recording(session, recording)
+
+
+def redo(session: Session, recording: Recording, rendition: Rendition) -> None:
+    """Make one rendition anew; raises `InvalidState` while the file is worked on."""
+    recording.redo(rendition)
+    queue_due_steps(session, recording)
+    announce_recording(session, recording)
+
+
+def queue_due_steps(session: Session, recording: Recording) -> None:
+    """A job for every step that waits for no other."""
+    for step in recording.due_steps:
+        if step.state is StepState.WAITING:
+            queue_step(session, recording, step.name)
 
 
 def queue_step(session: Session, recording: Recording, name: StepName, *, in_seconds: int = 0) -> None:
@@ -257,8 +291,26 @@ def queue_step(session: Session, recording: Recording, name: StepName, *, in_sec
         TASK_OF[name],
         once=f"{name}:{recording.id}",
         in_seconds=in_seconds,
+        behind=_others_of_uploader(session, recording, name),
         recording_id=str(recording.id),
     )
+
+
+def _others_of_uploader(session: Session, recording: Recording, name: StepName) -> int:
+    """How many other files of the same person are at this step: one's fifty uploads let another's one pass."""
+    uploader = select(Take.uploaded_by_id).where(Take.recording_id == recording.id).scalar_subquery()
+    query = (
+        select(func.count())
+        .select_from(Step)
+        .join(Take, Take.recording_id == Step.recording_id)
+        .where(
+            Take.uploaded_by_id == uploader,
+            Step.recording_id != recording.id,
+            Step.name == name,
+            Step.state.in_([StepState.WAITING, StepState.RUNNING]),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def announce_recording(session: Session, recording: Recording) -> None:

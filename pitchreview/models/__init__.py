@@ -9,6 +9,7 @@ from pitchreview.models.pitch import Pitch
 from pitchreview.models.rate import Rate
 from pitchreview.models.recording import (
     PLAYED_KINDS,
+    LiveSegment,
     Recording,
     RecordingState,
     Rendition,
@@ -39,6 +40,7 @@ __all__ = [
     "ExemplarTag",
     "Invitation",
     "KeyMessage",
+    "LiveSegment",
     "Membership",
     "PasswordReset",
     "Pitch",

@@ -28,8 +28,9 @@ class RecordingState(StrEnum):
 
 
 class StepName(StrEnum):
-    CHECK = "check"  # stage 1: probe, copy to a seekable file, poster, loudness
-    ENCODE = "encode"  # stage 2: the ladder and the storyboard
+    CHECK = "check"  # stage 1: probe, copy to a seekable file, poster, loudness, waveform
+    OPEN = "open"  # stage 1 of what cannot be copied: the lowest rung, which plays while it grows
+    ENCODE = "encode"  # stage 2: the rest of the ladder, and the storyboard
 
 
 class StepState(StrEnum):
@@ -37,6 +38,7 @@ class StepState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"  # by a person, until a person goes on
 
 
 class RenditionKind(StrEnum):
@@ -45,6 +47,7 @@ class RenditionKind(StrEnum):
     AUDIO = "audio"  # of a recording without pictures
     POSTER = "poster"
     STORYBOARD = "storyboard"
+    WAVEFORM = "waveform"  # how loud it is from moment to moment, one byte each
 
 
 PLAYED_KINDS = (RenditionKind.COPY, RenditionKind.RUNG, RenditionKind.AUDIO)
@@ -78,6 +81,9 @@ class Recording(Base):
     renditions: Mapped[list[Rendition]] = relationship(
         back_populates="recording", order_by="Rendition.rung", cascade="all, delete-orphan"
     )
+    live_segments: Mapped[list[LiveSegment]] = relationship(
+        back_populates="recording", order_by="LiveSegment.sequence", cascade="all, delete-orphan"
+    )
 
     @property
     def is_playable(self) -> bool:
@@ -86,8 +92,14 @@ class Recording(Base):
     @property
     def is_settled(self) -> bool:
         """Nothing more will change by itself."""
-        is_over = self.state in (RecordingState.READY, RecordingState.BROKEN)
-        return is_over or (self.is_playable and self.current_step is None)
+        if self.is_broken:
+            return True
+        return (self.is_playable or self.is_cancelled) and self.current_step is None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """A person stopped the work on it."""
+        return any(step.state is StepState.CANCELLED for step in self.steps)
 
     @property
     def is_broken(self) -> bool:
@@ -105,12 +117,31 @@ class Recording(Base):
         return next(iter(reversed(self.rungs)), None) or next(iter(copies), None)
 
     @property
+    def growing(self) -> list[LiveSegment]:
+        """The head and the segments that play before the first file does, in order: the longest of all attempts.
+
+        A new attempt makes the same segments again, so the list never shrinks when one takes over.
+        """
+        by_attempt: dict[int, list[LiveSegment]] = {}
+        for segment in self.live_segments:
+            by_attempt.setdefault(segment.attempt, []).append(segment)
+        longest = max(by_attempt.values(), key=len, default=[])
+        return sorted(longest, key=lambda segment: segment.sequence)
+
+    @property
     def poster(self) -> Rendition | None:
-        return next((r for r in self.renditions if r.kind is RenditionKind.POSTER), None)
+        return self._only(RenditionKind.POSTER)
 
     @property
     def storyboard(self) -> Rendition | None:
-        return next((r for r in self.renditions if r.kind is RenditionKind.STORYBOARD), None)
+        return self._only(RenditionKind.STORYBOARD)
+
+    @property
+    def waveform(self) -> Rendition | None:
+        return self._only(RenditionKind.WAVEFORM)
+
+    def _only(self, kind: RenditionKind) -> Rendition | None:
+        return next((r for r in self.renditions if r.kind is kind), None)
 
     @property
     def size_bytes(self) -> int:
@@ -124,9 +155,20 @@ class Recording(Base):
     @property
     def current_step(self) -> Step | None:
         """The step that runs or comes next."""
+        return next(iter(self.open_steps), None)
+
+    @property
+    def open_steps(self) -> list[Step]:
+        """Steps that run or wait, in their order."""
         order = list(StepName)
-        open_steps = [s for s in self.steps if s.state in (StepState.WAITING, StepState.RUNNING)]
-        return min(open_steps, key=lambda s: order.index(s.name), default=None)
+        found = [s for s in self.steps if s.is_open]
+        return sorted(found, key=lambda s: order.index(s.name))
+
+    @property
+    def due_steps(self) -> list[Step]:
+        """Open steps that wait for no other: the ladder needs to know what the steps before it found."""
+        is_first_stage_done = all(s.is_done for s in self.steps if s.name is not StepName.ENCODE)
+        return [s for s in self.open_steps if is_first_stage_done or s.name is not StepName.ENCODE]
 
     def step(self, name: StepName) -> Step:
         """The step of that name, made when it does not exist yet."""
@@ -164,17 +206,33 @@ class Recording(Base):
         else:
             self.break_down(reason)
 
-    def reset_for_retry(self) -> list[StepName]:
-        """Open the steps that are not done; answers their names. The source is still there, always."""
+    def reset_for_retry(self) -> bool:
+        """Open the steps that are not done; answers whether there are any. The source is there, always."""
         if self.state is RecordingState.AWAITING_UPLOAD:
             raise InvalidState("The file has not arrived yet.")
         if self.state is RecordingState.BROKEN:
             self.state, self.reason = RecordingState.RECEIVED, None
-        open_steps = [s for s in self.steps if s.state is not StepState.DONE]
-        for step in open_steps:
+        undone = [s for s in self.steps if s.state is not StepState.DONE]
+        for step in undone:
             step.put_back()
             step.reason, step.failures = None, 0
-        return [s.name for s in open_steps]
+        return bool(undone)
+
+    def cancel(self, now: datetime) -> None:
+        """Stop what runs and what waits; what has been made stays, and a person may go on later."""
+        if not self.open_steps:
+            raise InvalidState("Nothing is being done to this file at the moment.")
+        for step in self.open_steps:
+            step.cancel(now)
+
+    def redo(self, rendition: Rendition) -> None:
+        """Make this one rendition anew; it plays on until its successor has been verified."""
+        name = StepName.ENCODE if rendition.is_of_the_ladder else StepName.CHECK
+        step = self.step(name)
+        if not step.is_done:
+            raise InvalidState("This file is still being worked on. Wait until that is over.")
+        step.put_back()
+        step.only, step.reason, step.failures = rendition.label, None, 0
 
 
 class Source(Base):
@@ -223,6 +281,7 @@ class Step(Base):
     attempt: Mapped[int] = mapped_column(default=0)  # raised at each claim; our own, never the job's
     percent: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]
+    only: Mapped[str | None]  # the label of the one rendition that is made anew; None: all of them
     failures: Mapped[int] = mapped_column(default=0)  # tries that ended in an error of ours, not of the file
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -233,10 +292,14 @@ class Step(Base):
     def is_done(self) -> bool:
         return self.state is StepState.DONE
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in (StepState.WAITING, StepState.RUNNING)
+
     def claim(self, now: datetime) -> int:
         """Begin a new attempt and answer its number; every older attempt may save no more."""
-        if self.is_done:
-            raise InvalidState("This step is done.")
+        if not self.is_open:
+            raise InvalidState("Nothing is left to do in this step.")
         self.attempt += 1
         self.state, self.percent, self.started_at, self.ended_at = StepState.RUNNING, 0, now, None
         return self.attempt
@@ -249,7 +312,10 @@ class Step(Base):
         self.state, self.percent = StepState.WAITING, 0
 
     def finish(self, now: datetime) -> None:
-        self.state, self.percent, self.ended_at = StepState.DONE, 100, now
+        self.state, self.percent, self.ended_at, self.only = StepState.DONE, 100, now, None
+
+    def cancel(self, now: datetime) -> None:
+        self.state, self.ended_at = StepState.CANCELLED, now
 
     def fail(self, reason: str, now: datetime) -> None:
         self.state, self.reason, self.ended_at = StepState.FAILED, reason, now
@@ -274,9 +340,40 @@ class Rendition(Base):
     duration_ms: Mapped[int | None]
     bitrate: Mapped[int | None]  # bits per second, the peak that a playlist announces
     codecs: Mapped[str | None]  # RFC 6381, for playlists
-    # Rung: {"init": [offset, length], "segments": [[offset, length, duration_ms], …]};
-    # storyboard: {"columns", "rows", "tile_width", "tile_height", "interval_ms", "count"}.
+    # Rung: {"init": [offset, length], "segments": [[offset, length, duration_ms], …], "copied": bool};
+    # storyboard: {"columns", "rows", "tile_width", "tile_height", "interval_ms", "count"};
+    # waveform: {"interval_ms", "count"}.
     layout: Mapped[dict[str, Any] | None]
     created_at: Mapped[CreatedAt]
 
     recording: Mapped[Recording] = relationship(back_populates="renditions")
+
+    @property
+    def label(self) -> str:
+        """Which of a recording's renditions this is, such as `rung 720`."""
+        return f"{self.kind} {self.rung}"
+
+    @property
+    def is_of_the_ladder(self) -> bool:
+        """Made in stage 2; sound alone has a copy of stage 1 that is replaced by one rung of sound."""
+        is_rung_of_sound = self.kind is RenditionKind.AUDIO and self.layout is not None
+        return is_rung_of_sound or self.kind in (RenditionKind.RUNG, RenditionKind.STORYBOARD)
+
+
+class LiveSegment(Base):
+    """A stretch of the lowest rung while it is made, as an object of its own; number 0 is the file's head.
+
+    The rows of a recording end when the whole rung is published.
+    """
+
+    __tablename__ = "live_segments"
+    __table_args__ = (UniqueConstraint("recording_id", "attempt", "sequence"),)
+
+    id: Mapped[Key]
+    recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    attempt: Mapped[int]
+    sequence: Mapped[int]
+    object_key: Mapped[str] = mapped_column(unique=True)
+    duration_ms: Mapped[int]
+
+    recording: Mapped[Recording] = relationship(back_populates="live_segments")

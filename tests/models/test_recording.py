@@ -125,7 +125,8 @@ def test_a_retry_opens_what_is_not_done_and_forgets_old_failures() -> None:
     check.finish(NOW)
     encode.fail("No.", NOW)
     encode.failures = 3
-    assert recording.reset_for_retry() == [StepName.ENCODE]
+    assert recording.reset_for_retry()
+    assert recording.open_steps == [encode]
     assert (recording.state, recording.reason) == (RecordingState.RECEIVED, None)
     assert (encode.state, encode.reason, encode.failures) == (StepState.WAITING, None, 0)
 

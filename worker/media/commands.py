@@ -52,13 +52,14 @@ def run_ffmpeg(
     folder: Path,
     span_ms: int,
     verbosity: str = "warning",
+    every_seconds: float = 0.5,
     on_progress: OnProgress = ignore,
     on_complaint: Callable[[str], None] | None = None,
     abort: Abort = never,
 ) -> Outcome:
-    """Run what ffmpeg-python compiled; `span_ms` of media stand for 100 percent."""
+    """Run what ffmpeg-python compiled; `span_ms` of media stand for 100 percent, told `every_seconds`."""
     argv = [str(tools.ffmpeg), "-nostdin", "-hide_banner", "-y", "-v", f"repeat+{verbosity}"]
-    argv += ["-progress", "pipe:1", "-stats_period", "0.5", "-nostats"]
+    argv += ["-progress", "pipe:1", "-stats_period", str(every_seconds), "-nostats"]
     return process.run(
         tools,
         [*argv, *ffmpeg.get_args(outputs)],

@@ -1,7 +1,9 @@
-"""Stage 2: the rungs, decoded once and split.
+"""The rungs, decoded once and split.
 
 Each rung is one fragmented MP4 that plays by itself and by byte ranges: a keyframe every second, closed
 groups of pictures, constant frame rate, time 0, upright, square pixels, BT.709, stereo AAC of even loudness.
+What is right already is not encoded again: a plain H.264 source is its own top rung, and of the lowest rung,
+where it was made first to play while it grows, only the sound is made anew.
 """
 
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ import ffmpeg
 
 from pitchreview.errors import BrokenMedia
 from worker.media import color, commands, profiles
-from worker.media.codecs import codecs_string
+from worker.media.codecs import codecs_string, plays_in_browsers
 from worker.media.commands import OnProgress, ignore
 from worker.media.errors import OutputRefused, ToolFailed
 from worker.media.playlist import read_playlist
@@ -23,9 +25,11 @@ from worker.media.process import Abort, never
 from worker.media.profiles import RungProfile
 from worker.media.renditions import Ladder, Rung
 from worker.media.tools import Tools
-from worker.media.verify import DamageCount, verify_rung
+from worker.media.verify import MAX_START_MS, DamageCount, verify_rung
 
 AUDIO_RUNG = "audio"
+# These carry the times of their pictures; the others leave some to be guessed
+PLAIN_CONTAINERS = ("mov", "matroska")
 # What ffmpeg says when the source, not the machine, is at fault
 UNDECODABLE = ("Invalid data found", "Nothing was written into output", "Error while decoding", "no packets")
 
@@ -38,10 +42,29 @@ class Plan:
     width: int
     height: int
     kbps: int
+    # The file whose picture is taken as it is, and the place of its stream in it; None: it is encoded
+    copies: tuple[Path, int] | None = None
+
+    @property
+    def short_side(self) -> int:
+        return min(self.width, self.height)
+
+
+def plan_ladder(path: Path, source: Probe) -> tuple[Plan, ...]:
+    """What this source becomes, lowest first; sound alone has one rung of its own."""
+    video = source.video
+    if video is None:
+        return (Plan(AUDIO_RUNG, 0, 0, 0),)
+    if not may_be_rung(source):
+        return plan_rungs(video)
+    side = video.short_side
+    lower = [rung for rung in profiles.RUNGS if rung.short_side * profiles.OWN_SIZE_FROM <= side]
+    top = Plan(f"{side}p", video.width, video.height, 0, copies=(path, video.index))
+    return (*(_plan(rung, video) for rung in lower), top)
 
 
 def plan_rungs(video: VideoStream) -> tuple[Plan, ...]:
-    """Rungs by short side, lowest first, never larger than the source."""
+    """Rungs to be encoded, by short side, lowest first, never larger than the source."""
     side = video.short_side
     fitting = [rung for rung in profiles.RUNGS if rung.short_side <= side]
     highest = fitting[-1].short_side if fitting else 0
@@ -50,34 +73,66 @@ def plan_rungs(video: VideoStream) -> tuple[Plan, ...]:
     return tuple(_plan(rung, video) for rung in fitting)
 
 
+def may_be_rung(source: Probe) -> bool:
+    """Whether the picture of a source can be the top rung as it is: plain, upright, on time, easy to seek."""
+    video = source.video
+    if video is None or video.codec != "h264" or video.pix_fmt != "yuv420p" or not plays_in_browsers(video):
+        return False
+    is_upright = video.rotation == 0 and video.sample_aspect == 1 and not video.is_interlaced
+    is_on_time = video.start_ms <= MAX_START_MS and (
+        source.duration_ms - video.end_ms <= profiles.DURATION_SLACK_MS
+    )
+    is_plain = source.container in PLAIN_CONTAINERS and video.width % 2 == video.height % 2 == 0
+    seeks_well = video.max_keyframe_gap_ms <= profiles.MAX_COPIED_KEYFRAME_GAP_MS
+    return is_upright and is_on_time and is_plain and seeks_well and _is_light(source, video)
+
+
+def _is_light(source: Probe, video: VideoStream) -> bool:
+    """Not so many bits or pictures that an office line or a phone cannot keep up."""
+    side = video.short_side
+    if side < profiles.MIN_SIDE or side > profiles.RUNGS[-1].short_side:
+        return False
+    kbps = source.bytes * 8 / max(source.duration_ms, 1)
+    rate = video.frames * 1000 / max(source.duration_ms, 1)
+    return kbps <= _own_kbps(side) * profiles.MAX_COPIED_RATE_FACTOR and rate <= profiles.MAX_COPIED_FPS
+
+
 def make_ladder(
     tools: Tools,
     path: Path,
     source: Probe,
     folder: Path,
+    plans: Sequence[Plan] | None = None,
     *,
     gain_db: float = 0.0,
+    grows: bool = False,
     on_progress: OnProgress = ignore,
     abort: Abort = never,
 ) -> Ladder:
-    """All rungs of a source in one run of ffmpeg, each verified. Sound alone makes one rung of sound."""
-    if source.video and not tools.can_decode(source.video.codec):
+    """The whole ladder of a source, or these rungs of it, in one run of ffmpeg, each verified.
+
+    With `grows` the playlists are written after every segment, and `on_progress` is called more often.
+    """
+    plans = plan_ladder(path, source) if plans is None else plans
+    if source.video and not all(plan.copies for plan in plans) and not tools.can_decode(source.video.codec):
         raise BrokenMedia(f"The ffmpeg of this server cannot decode {source.video.codec.upper()} video.")
-    plans = plan_rungs(source.video) if source.video else (Plan(AUDIO_RUNG, 0, 0, 0),)
     damage = DamageCount()
+    reads = dict.fromkeys([path, *(plan.copies[0] for plan in plans if plan.copies)])
     try:
         commands.run_ffmpeg(
             tools,
-            _compile(tools, path, source, folder, plans, gain_db),
-            reads=[path],
+            _compile(tools, path, source, folder, plans, gain_db, "event" if grows else "vod"),
+            reads=list(reads),
             folder=folder,
             span_ms=source.duration_ms,
+            every_seconds=0.25 if grows else 0.5,
             on_progress=on_progress,
             on_complaint=damage.note,
             abort=abort,
         )
         warnings = damage.warnings(source.packets) + color.warnings(tools, source.video)
-        return Ladder(tuple(_describe(tools, folder, plan, source, abort) for plan in plans), warnings)
+        rungs = (_describe(tools, folder, plan, path, source, abort) for plan in plans)
+        return Ladder(tuple(rungs), warnings)
     except ToolFailed as failure:
         raise _blame(failure, damage) from failure
 
@@ -99,21 +154,37 @@ def _plan(rung: RungProfile, video: VideoStream) -> Plan:
 
 
 def _compile(
-    tools: Tools, path: Path, source: Probe, folder: Path, plans: Sequence[Plan], gain_db: float
+    tools: Tools,
+    path: Path,
+    source: Probe,
+    folder: Path,
+    plans: Sequence[Plan],
+    gain_db: float,
+    playlist_type: str,
 ) -> Any:
     opened = commands.open_input(path, source.container)
-    pictures = _pictures(tools, opened, source, plans, folder) if source.video else [None] * len(plans)
-    sounds = _sounds(opened, source, gain_db, len(plans)) if source.audio else [None] * len(plans)
-    outputs = [
-        _output(plan, source, folder, [stream for stream in (picture, sound) if stream is not None])
-        for plan, picture, sound in zip(plans, pictures, sounds, strict=True)
-    ]
+    encoded = [plan for plan in plans if not plan.copies]
+    pictures = dict(zip(encoded, _pictures(tools, opened, source, encoded, folder), strict=True))
+    sounds = _sounds(opened, source, gain_db, len(plans))
+    outputs = []
+    for plan, sound in zip(plans, sounds, strict=True):
+        picture = _copied(opened, path, plan) if plan.copies else pictures[plan]
+        streams = [part for part in (picture, sound) if part is not None]
+        outputs.append(_output(plan, source, folder, streams, playlist_type))
     return ffmpeg.merge_outputs(*outputs)
 
 
+def _copied(opened: Any, path: Path, plan: Plan) -> Any:
+    assert plan.copies is not None
+    file, index = plan.copies
+    return (opened if file == path else commands.open_input(file, "mov"))[str(index)]
+
+
 def _pictures(tools: Tools, opened: Any, source: Probe, plans: Sequence[Plan], folder: Path) -> list[Any]:
+    """One decode, a branch for each rung that is encoded."""
     video = source.video
-    assert video is not None
+    if video is None or not plans:
+        return [None] * len(plans)
     picture = opened[str(video.index)]
     if video.is_interlaced and "bwdif" in tools.filters:
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
@@ -130,7 +201,8 @@ def _pictures(tools: Tools, opened: Any, source: Probe, plans: Sequence[Plan], f
 
 
 def _sounds(opened: Any, source: Probe, gain_db: float, count: int) -> list[Any]:
-    assert source.audio is not None
+    if source.audio is None:
+        return [None] * count
     ceiling = profiles.MAX_TRUE_PEAK_DB - profiles.LIMITER_MARGIN_DB
     # `async` and `first_pts` fill the holes that a recorder leaves, so that sound stays with the picture
     sound = (
@@ -144,11 +216,13 @@ def _sounds(opened: Any, source: Probe, gain_db: float, count: int) -> list[Any]
     return [sound[k] for k in range(count)]
 
 
-def _output(plan: Plan, source: Probe, folder: Path, streams: Sequence[Any]) -> Any:
-    options = {**_sound_options(), **_muxer_options(folder, plan.name, source.duration_ms)}
-    if source.video:
+def _output(plan: Plan, source: Probe, folder: Path, streams: Sequence[Any], playlist_type: str) -> Any:
+    options = {**_sound_options(), **_muxer_options(folder, plan.name, source.duration_ms, playlist_type)}
+    if plan.copies:
+        options["c:v"] = "copy"
+    elif source.video:
         options |= _picture_options(plan, source.video)
-    return ffmpeg.output(*streams, str(_playlist(folder, plan.name)), **options)
+    return ffmpeg.output(*streams, str(playlist_in(folder, plan.name)), **options)
 
 
 def _picture_options(plan: Plan, video: VideoStream) -> dict[str, Any]:
@@ -171,14 +245,14 @@ def _sound_options() -> dict[str, Any]:
     return {"c:a": "aac", "b:a": f"{profiles.AUDIO_KBPS}k"}
 
 
-def _muxer_options(folder: Path, name: str, span_ms: int) -> dict[str, Any]:
+def _muxer_options(folder: Path, name: str, span_ms: int, playlist_type: str) -> dict[str, Any]:
     return {
         "f": "hls",
         "hls_time": profiles.SEGMENT_SECONDS,
-        "hls_playlist_type": "vod",
+        "hls_playlist_type": playlist_type,
         "hls_flags": "single_file",
         "hls_segment_type": "fmp4",
-        "hls_segment_filename": str(_file(folder, name)),
+        "hls_segment_filename": str(file_in(folder, name)),
         # Otherwise everything is moved by the encoder's delay, and a comment's moment with it
         "avoid_negative_ts": "disabled",
         "map_metadata": -1,
@@ -196,9 +270,9 @@ def _blame(failure: ToolFailed, damage: DamageCount) -> Exception:
     return BrokenMedia("The file is damaged and cannot be decoded. Export or upload it again.")
 
 
-def _describe(tools: Tools, folder: Path, plan: Plan, source: Probe, abort: Abort) -> Rung:
-    path = _file(folder, plan.name)
-    init, segments = read_playlist(_playlist(folder, plan.name))
+def _describe(tools: Tools, folder: Path, plan: Plan, source_path: Path, source: Probe, abort: Abort) -> Rung:
+    path = file_in(folder, plan.name)
+    init, segments = read_playlist(playlist_in(folder, plan.name))
     draft = Rung(
         path=path,
         content_type="video/mp4" if source.video else "audio/mp4",
@@ -211,14 +285,15 @@ def _describe(tools: Tools, folder: Path, plan: Plan, source: Probe, abort: Abor
         init=init,
         segments=segments,
         fps=float(source.video.fps) if source.video else 0.0,
+        is_copied=plan.copies is not None and plan.copies[0] == source_path,
     )
     seen = verify_rung(tools, draft, source, abort=abort)
     return replace(draft, codecs=codecs_string(path, seen.video, seen.audio))
 
 
-def _file(folder: Path, name: str) -> Path:
+def file_in(folder: Path, name: str) -> Path:
     return folder / f"{name}.mp4"
 
 
-def _playlist(folder: Path, name: str) -> Path:
+def playlist_in(folder: Path, name: str) -> Path:
     return folder / f"{name}.m3u8"

@@ -1,8 +1,12 @@
-"""How loud a recording is, and by how much to turn it up or down."""
+"""How loud a recording is, as a whole and from moment to moment, and by how much to turn it up or down.
+
+One pass over the sound alone: the measurement (EBU R128), and beside it few enough samples for the waveform.
+"""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 
@@ -12,6 +16,7 @@ from worker.media.errors import OutputRefused
 from worker.media.probe import Probe
 from worker.media.process import Abort, never
 from worker.media.tools import Tools
+from worker.media.waveform import Waveform, make_waveform
 
 # ebur128 says -70 for silence, and -inf for the peak of digital silence
 SILENCE_LUFS = -69.0
@@ -49,7 +54,13 @@ class Loudness:
         return ()
 
 
-def measure_loudness(
+@dataclass(frozen=True)
+class Heard:
+    loudness: Loudness
+    waveform: Waveform
+
+
+def listen(
     tools: Tools,
     path: Path,
     source: Probe,
@@ -57,19 +68,16 @@ def measure_loudness(
     *,
     on_progress: OnProgress = ignore,
     abort: Abort = never,
-) -> Loudness | None:
-    """One pass over the sound alone; None when there is none."""
+) -> Heard | None:
+    """What can be told about the sound of a source; None when there is none."""
     if source.audio is None:
         return None
+    samples = folder / "samples.pcm"
     opened = commands.open_input(path, source.container, vn=None, sn=None, dn=None)
-    sound = (
-        opened[str(source.audio.index)]
-        .filter("aformat", channel_layouts="stereo")
-        .filter("ebur128", peak="true", framelog="verbose")
-    )
+    branches = opened[str(source.audio.index)].filter_multi_output("asplit", 2)
     outcome = commands.run_ffmpeg(
         tools,
-        ffmpeg.output(sound, "-", f="null"),
+        ffmpeg.merge_outputs(_measurement(branches[0]), _samples(branches[1], samples)),
         reads=[path],
         folder=folder,
         span_ms=source.duration_ms,
@@ -77,7 +85,22 @@ def measure_loudness(
         on_progress=on_progress,
         abort=abort,
     )
-    return _read(outcome.complaints)
+    heard = Heard(_read(outcome.complaints), make_waveform(samples, folder / "waveform.bin"))
+    samples.unlink()
+    return heard
+
+
+def _measurement(sound: Any) -> Any:
+    measured = sound.filter("aformat", channel_layouts="stereo").filter(
+        "ebur128", peak="true", framelog="verbose"
+    )
+    return ffmpeg.output(measured, "-", f="null")
+
+
+def _samples(sound: Any, path: Path) -> Any:
+    """On the clock of the recording: sound that begins late has silence before it."""
+    sampled = sound.filter("aresample", profiles.WAVEFORM_HZ, **{"async": 1, "first_pts": 0})
+    return ffmpeg.output(sampled, str(path), f="s16le", ac=1)
 
 
 def _read(report: str) -> Loudness:

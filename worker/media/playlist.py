@@ -8,22 +8,35 @@ from worker.media.renditions import ByteRange, Segment
 
 _INIT = re.compile(r'#EXT-X-MAP:.*BYTERANGE="(\d+)@(\d+)"')
 _DURATION = re.compile(r"#EXTINF:([\d.]+)")
-_RANGE = re.compile(r"#EXT-X-BYTERANGE:(\d+)@(\d+)")
+# A segment counts when the line after it, its address, is there as a whole
+_SEGMENT = re.compile(r"#EXTINF:([\d.]+),\n#EXT-X-BYTERANGE:(\d+)@(\d+)\n[^#\n]+\n")
 
 
 def read_playlist(path: Path) -> tuple[ByteRange, tuple[Segment, ...]]:
     """Where the head and the segments lie; a playlist without an end was written to a full disk."""
     text = path.read_text() if path.exists() else ""
-    init = _INIT.search(text)
-    durations = [float(seconds) for seconds in _DURATION.findall(text)]
-    ranges = [(int(length), int(offset)) for length, offset in _RANGE.findall(text)]
-    if init is None or not durations or len(durations) != len(ranges) or "#EXT-X-ENDLIST" not in text:
+    init, segments = _read(text)
+    if init is None or not segments or "#EXT-X-ENDLIST" not in text:
         raise OutputRefused(f"The playlist {path.name} is incomplete.")
-    milliseconds = _without_drift(durations)
+    if len(_DURATION.findall(text)) != len(segments):
+        raise OutputRefused(f"The playlist {path.name} is incomplete.")
+    return init, segments
+
+
+def read_finished(path: Path) -> tuple[ByteRange | None, tuple[Segment, ...]]:
+    """The same of a playlist that is still being written: what it lists so far."""
+    return _read(path.read_text()) if path.exists() else (None, ())
+
+
+def _read(text: str) -> tuple[ByteRange | None, tuple[Segment, ...]]:
+    init = _INIT.search(text)
+    listed = _SEGMENT.findall(text)
+    milliseconds = _without_drift([float(seconds) for seconds, _, _ in listed])
     segments = tuple(
-        Segment(offset, length, lasts) for (length, offset), lasts in zip(ranges, milliseconds, strict=True)
+        Segment(int(offset), int(length), lasts)
+        for (_, length, offset), lasts in zip(listed, milliseconds, strict=True)
     )
-    return ByteRange(int(init[2]), int(init[1])), segments
+    return (ByteRange(int(init[2]), int(init[1])) if init else None), segments
 
 
 def _without_drift(durations: list[float]) -> list[int]:

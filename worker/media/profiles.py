@@ -40,6 +40,10 @@ class RungProfile:
 
 
 RUNGS = (RungProfile(360, 800), RungProfile(720, 2800), RungProfile(1080, 5000))
+# A plain H.264 source is its own top rung when it seeks well and takes at most this many times a rung's bits
+MAX_COPIED_KEYFRAME_GAP_MS = 6000
+MAX_COPIED_RATE_FACTOR = 4
+MAX_COPIED_FPS = 61
 # A source this much larger than its highest rung (a webcam's 640x480) gets one more rung of its own size
 OWN_SIZE_FROM = 1.25
 # What a rung of a source's own size may take: the first row that is at least as large
@@ -69,6 +73,10 @@ LIMITER_MARGIN_DB = 1.5
 # The limiter may take this much off the peaks before it is heard; beyond that the pitch stays quieter
 MAX_LIMITING_DB = 8.0
 MAX_GAIN_DB = 24.0
+
+# The waveform: few samples are enough to see speech and silence; 20 bytes a second
+WAVEFORM_HZ = 2000
+WAVEFORM_INTERVAL_MS = 50
 
 POSTER_SHORT_SIDE = 540
 # Where to look for a poster, as shares of the length

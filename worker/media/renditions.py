@@ -47,6 +47,8 @@ class Rung(Rendition):
     init: ByteRange
     segments: tuple[Segment, ...]
     fps: float
+    # The source's own picture: its keyframes and its rate are what they are
+    is_copied: bool = False
 
     @property
     def peak_bitrate(self) -> int:
@@ -79,3 +81,5 @@ class Storyboard(Picture):
     tile_height: int
     interval_ms: int
     count: int
+    # Sentences for the owner
+    warnings: tuple[str, ...] = ()

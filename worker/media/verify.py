@@ -72,7 +72,8 @@ def verify_rung(tools: Tools, rung: Rung, source: Probe, *, abort: Abort = never
     if seen.start_ms > MAX_START_MS:
         raise OutputRefused(f"{rung.name} starts at {seen.start_ms} ms instead of 0.")
     if seen.video is not None:
-        _require_even_picture(rung.name, seen.video)
+        gap_ms = profiles.MAX_COPIED_KEYFRAME_GAP_MS if rung.is_copied else 1000 * profiles.KEYFRAME_SECONDS
+        _require_even_picture(rung.name, seen.video, 1.5 * gap_ms)
     return seen
 
 
@@ -110,9 +111,9 @@ def _require_gapless(name: str, init: ByteRange, segments: tuple[Segment, ...], 
         raise OutputRefused(f"The playlist of {name} ends at byte {position} of {size}.")
 
 
-def _require_even_picture(name: str, video: VideoStream) -> None:
+def _require_even_picture(name: str, video: VideoStream, longest_gap_ms: float) -> None:
     """What a player counts on: upright square pixels from the first moment, keyframes close together."""
     if video.start_ms > MAX_START_MS or video.rotation or video.sample_aspect != 1:
         raise OutputRefused(f"The picture of {name} starts late, or is turned or stretched.")
-    if video.max_keyframe_gap_ms > 1500 * profiles.KEYFRAME_SECONDS:
+    if video.max_keyframe_gap_ms > longest_gap_ms:
         raise OutputRefused(f"{name} has {video.max_keyframe_gap_ms} ms between keyframes.")

@@ -1,12 +1,15 @@
-"""Stage 1, seconds at most: what is in the file, a playable copy, a poster, how loud it is."""
+"""Stage 1, seconds at most: what is in the file, a playable copy, a poster, how loud it is.
+
+What plays is published as soon as it exists; the rest follows while somebody may be watching already.
+"""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import intake
 from pitchreview.models import Recording, Rendition, RenditionKind, StepName
 from worker import attempt
 from worker.attempt import Attempt
@@ -14,15 +17,16 @@ from worker.media import copy, loudness, poster, renditions
 from worker.media.loudness import Loudness
 from worker.media.probe import Probe, probe
 from worker.media.profiles import limits_of
+from worker.media.waveform import Waveform
 from worker.workshop import Workshop
+
+COPIES = (RenditionKind.COPY, RenditionKind.AUDIO)
 
 
 @dataclass(frozen=True)
 class Checked:
-    probe: Probe
     loudness: Loudness | None
     renditions: list[Rendition]
-    warnings: list[str]
 
 
 def check_recording(workshop: Workshop, recording_id: str) -> None:
@@ -33,17 +37,50 @@ def _make(work: Attempt) -> Checked:
     tools, stop = work.workshop.tools, work.should_stop
     path = work.fetch_source()
     found = probe(tools, path, limits_of(work.workshop.settings), abort=stop)
-    work.note(20)
-    made = []
-    if copy.may_copy(found):
-        made.append(_publish_copy(work, copy.copy_playable(tools, path, found, work.folder, abort=stop)))
+    if any(work.wants(kind) for kind in COPIES):
+        _make_playable(work, path, found)
     work.note(60)
-    picture = poster.make_poster(tools, path, found, work.folder, abort=stop)
-    made.append(_publish_poster(work, picture))
+    made = []
+    if work.wants(RenditionKind.POSTER):
+        made.append(_publish_poster(work, poster.make_poster(tools, path, found, work.folder, abort=stop)))
     work.note(80)
-    loud = loudness.measure_loudness(tools, path, found, work.folder, abort=stop)
-    warnings = [*found.warnings, *(loud.warnings if loud else ())]
-    return Checked(found, loud, made, warnings)
+    heard = None
+    if work.wants(RenditionKind.WAVEFORM):
+        heard = loudness.listen(tools, path, found, work.folder, abort=stop)
+    if heard is None:
+        return Checked(None, made)
+    return Checked(heard.loudness, [*made, _publish_waveform(work, heard.waveform)])
+
+
+def _make_playable(work: Attempt, path: Path, found: Probe) -> None:
+    """Publish the copy at once; where browsers do not play the picture, its lowest rung comes first."""
+    if not copy.may_copy(found):
+        work.save(lambda _session, recording: _begin_to_open(recording, found))
+        return
+    tools, stop = work.workshop.tools, work.should_stop
+    made = _publish_copy(work, copy.copy_playable(tools, path, found, work.folder, abort=stop))
+    work.save(lambda session, recording: _become_playable(session, recording, found, made))
+
+
+def _become_playable(session: Session, recording: Recording, found: Probe, made: Rendition) -> None:
+    _describe(recording, found)
+    attempt.replace_renditions(session, recording, [made], whole_kinds=False)
+    recording.become_playable(db.now())
+
+
+def _begin_to_open(recording: Recording, found: Probe) -> None:
+    _describe(recording, found)
+    recording.step(StepName.OPEN)
+
+
+def _describe(recording: Recording, found: Probe) -> None:
+    recording.duration_ms = found.duration_ms
+    recording.has_video, recording.has_audio = found.video is not None, found.audio is not None
+    recording.width = found.video.width if found.video else None
+    recording.height = found.video.height if found.video else None
+    recording.probe = _as_json(found)
+    recording.warning = " ".join(found.warnings) or None
+    recording.step(StepName.ENCODE)
 
 
 def _publish_copy(work: Attempt, made: renditions.Rendition) -> Rendition:
@@ -76,24 +113,24 @@ def _publish_poster(work: Attempt, made: renditions.Picture) -> Rendition:
     )
 
 
-def _save(session: Session, recording: Recording, _work: Attempt, made: Checked) -> None:
-    found = made.probe
-    recording.duration_ms = found.duration_ms
-    recording.has_video, recording.has_audio = found.video is not None, found.audio is not None
-    recording.width = found.video.width if found.video else None
-    recording.height = found.video.height if found.video else None
-    recording.probe = _as_json(found)
-    recording.loudness = _measured(made.loudness)
-    recording.warning = " ".join(made.warnings) or None
-    attempt.replace_renditions(recording, made.renditions)
-    if recording.progressive is not None:
-        recording.become_playable(db.now())
-    recording.step(StepName.ENCODE)
-    intake.queue_step(session, recording, StepName.ENCODE)
+def _publish_waveform(work: Attempt, made: Waveform) -> Rendition:
+    return Rendition(
+        kind=RenditionKind.WAVEFORM,
+        rung=0,
+        attempt=work.number,
+        object_key=work.publish(made.path, "application/octet-stream"),
+        content_type="application/octet-stream",
+        size_bytes=made.path.stat().st_size,
+        layout={"interval_ms": made.interval_ms, "count": made.count},
+    )
 
 
-def _measured(loud: Loudness | None) -> dict[str, float] | None:
-    return None if loud is None else asdict(loud) | {"gain_db": loud.gain_db}
+def _save(session: Session, recording: Recording, work: Attempt, made: Checked) -> None:
+    attempt.replace_renditions(session, recording, made.renditions, whole_kinds=False)
+    if made.loudness is not None:
+        recording.loudness = asdict(made.loudness) | {"gain_db": made.loudness.gain_db}
+        known = [recording.warning] if recording.warning else []
+        recording.warning = " ".join(dict.fromkeys([*known, *made.loudness.warnings])) or None
 
 
 def _as_json(found: Probe) -> dict[str, object]:

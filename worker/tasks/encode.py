@@ -1,17 +1,22 @@
 """Stage 2: the ladder, decoded once and split, and the storyboard from its lowest rung."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from pitchreview import db
 from pitchreview.models import Recording, Rendition, RenditionKind, StepName
 from worker import attempt
 from worker.attempt import Attempt
-from worker.media import ladder, loudness, renditions, storyboard
+from worker.media import ladder, renditions, storyboard
+from worker.media.ladder import Plan
 from worker.media.probe import Probe, probe
 from worker.media.profiles import limits_of
+from worker.tasks.rungs import fetch_rung, publish_rung
 from worker.workshop import Workshop
 
 # The encode is nearly all of the work; the rest of the bar is for what comes after it.
@@ -34,54 +39,45 @@ def _make(work: Attempt) -> Encoded:
     found = probe(tools, path, limits_of(work.workshop.settings), abort=stop)
     if found.video is not None and not tools.can_decode(found.video.codec):
         return Encoded([], ["This kind of video is played as it is, in one quality."])
-    made = ladder.make_ladder(
-        tools,
-        path,
-        found,
-        work.folder,
-        gain_db=_gain(work, found),
-        on_progress=lambda percent: work.note(percent * ENCODE_SHARE),
-        abort=stop,
-    )
-    published = [_publish_rung(work, rung) for rung in made.rungs]
-    if found.video is not None:
-        board = storyboard.make_storyboard(tools, made.rungs[0], work.folder, abort=stop)
-        published.append(_publish_storyboard(work, board))
-    return Encoded(published, list(made.warnings))
+    known = _known(work)
+    plans = _plans(work, path, found, known)
+    made = renditions.Ladder((), ())
+    if plans:
+        made = ladder.make_ladder(
+            tools,
+            path,
+            found,
+            work.folder,
+            plans,
+            gain_db=float((known.loudness or {}).get("gain_db", 0.0)),
+            on_progress=lambda percent: work.note(percent * ENCODE_SHARE),
+            abort=stop,
+        )
+    published = [publish_rung(work, rung) for rung in made.rungs]
+    if found.video is None or not work.wants(RenditionKind.STORYBOARD):
+        return Encoded(published, list(made.warnings))
+    lowest = made.rungs[0] if made.rungs else fetch_rung(work, known.rungs[0], float(found.video.fps))
+    board = storyboard.make_storyboard(tools, lowest, work.folder, abort=stop)
+    return Encoded([*published, _publish_storyboard(work, board)], [*made.warnings, *board.warnings])
 
 
-def _gain(work: Attempt, found: Probe) -> float:
-    """Decibels towards the usual loudness, as stage 1 measured."""
+def _known(work: Attempt) -> Recording:
+    """What the steps before found and made."""
     with work.workshop.sessions() as session:
-        recording = session.get(Recording, work.recording_id)
-        measured = recording.loudness if recording else None
-    if measured is not None:
-        return float(measured["gain_db"])
-    loud = loudness.measure_loudness(
-        work.workshop.tools, work.folder / "source", found, work.folder, abort=work.should_stop
-    )
-    return loud.gain_db if loud else 0.0
+        query = select(Recording).where(Recording.id == work.recording_id)
+        return session.scalars(query.options(selectinload(Recording.renditions))).one()
 
 
-def _publish_rung(work: Attempt, rung: renditions.Rung) -> Rendition:
-    is_picture = rung.width > 0
-    return Rendition(
-        kind=RenditionKind.RUNG if is_picture else RenditionKind.AUDIO,
-        rung=min(rung.width, rung.height),
-        attempt=work.number,
-        object_key=work.publish(rung.path, rung.content_type),
-        content_type=rung.content_type,
-        size_bytes=rung.bytes,
-        width=rung.width or None,
-        height=rung.height or None,
-        duration_ms=rung.duration_ms,
-        bitrate=rung.peak_bitrate,
-        codecs=rung.codecs,
-        layout={
-            "init": [rung.init.offset, rung.init.length],
-            "segments": [[s.offset, s.length, s.duration_ms] for s in rung.segments],
-        },
-    )
+def _plans(work: Attempt, path: Path, found: Probe, known: Recording) -> Sequence[Plan]:
+    """The wanted rungs; of one that was made first, to play while it grew, only the sound is made anew."""
+    kind = RenditionKind.RUNG if found.video is not None else RenditionKind.AUDIO
+    plans = [p for p in ladder.plan_ladder(path, found) if work.wants(kind, p.short_side)]
+    grown = next(iter(known.rungs), None)
+    if work.only is None and grown is not None and grown.rung == plans[0].short_side and not plans[0].copies:
+        file = work.folder / "grown.mp4"
+        work.workshop.store.fetch(grown.object_key, file)
+        plans[0] = replace(plans[0], copies=(file, 0))
+    return plans
 
 
 def _publish_storyboard(work: Attempt, board: renditions.Storyboard) -> Rendition:
@@ -105,8 +101,8 @@ def _publish_storyboard(work: Attempt, board: renditions.Storyboard) -> Renditio
     )
 
 
-def _save(_session: Session, recording: Recording, _work: Attempt, made: Encoded) -> None:
-    attempt.replace_renditions(recording, made.renditions)
+def _save(session: Session, recording: Recording, work: Attempt, made: Encoded) -> None:
+    attempt.replace_renditions(session, recording, made.renditions, whole_kinds=work.only is None)
     known = [recording.warning] if recording.warning else []
     recording.warning = " ".join(dict.fromkeys([*known, *made.warnings])) or None
     recording.become_ready(db.now())

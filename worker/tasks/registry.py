@@ -13,6 +13,7 @@ from worker.tasks.check import check_recording
 from worker.tasks.encode import encode_recording
 from worker.tasks.forget import delete_objects, forget_take
 from worker.tasks.mail import send_mail
+from worker.tasks.open import open_recording
 from worker.tasks.sweep import collect_garbage, sweep
 from worker.workshop import Workshop
 
@@ -31,6 +32,7 @@ _TRY_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 TASKS: dict[Task, Callable[..., None]] = {
     Task.CHECK_RECORDING: check_recording,
+    Task.OPEN_RECORDING: open_recording,
     Task.ENCODE_RECORDING: encode_recording,
     Task.FORGET_TAKE: forget_take,
     Task.DELETE_OBJECTS: delete_objects,

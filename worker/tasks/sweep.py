@@ -14,7 +14,16 @@ from pitchreview import db, queue
 from pitchreview.actions import intake, limits, practising
 from pitchreview.db import transaction
 from pitchreview.errors import ObjectMissing
-from pitchreview.models import Recording, RecordingState, Rendition, Source, Step, StepState, Take
+from pitchreview.models import (
+    LiveSegment,
+    Recording,
+    RecordingState,
+    Rendition,
+    Source,
+    Step,
+    StepState,
+    Take,
+)
 from pitchreview.store import ABANDONED_UPLOAD_DAYS, ObjectStat
 from worker.workshop import Workshop
 
@@ -29,6 +38,7 @@ def sweep(workshop: Workshop) -> None:
     """Everything that should move but has nobody who moves it."""
     with transaction(workshop.sessions) as session:
         _requeue_steps(session)
+        queue.lift_waiting(session)
         _forget_deleted(session)
         limits.sweep(session)
     for source in _unfinished_uploads(workshop):
@@ -37,21 +47,14 @@ def sweep(workshop: Workshop) -> None:
 
 def _requeue_steps(session: Session) -> None:
     """Steps that wait or run without a live job."""
-    open_steps = session.scalars(
-        select(Step)
-        .join(Step.recording)
-        .where(
-            Step.state.in_([StepState.WAITING, StepState.RUNNING]),
-            Recording.state.in_([RecordingState.RECEIVED, RecordingState.PLAYABLE]),
-        )
-    )
-    for step in open_steps:
-        current = step.recording.current_step
-        if current is not step:
-            continue
-        if not queue.is_waiting_or_running(session, intake.TASK_OF[step.name], str(step.recording_id)):
-            log.warning("%s of %s had no job; queued again", step.name, step.recording_id)
-            intake.queue_step(session, step.recording, step.name)
+    with_open_steps = select(Step.recording_id).where(Step.state.in_([StepState.WAITING, StepState.RUNNING]))
+    unbroken = [RecordingState.RECEIVED, RecordingState.PLAYABLE, RecordingState.READY]
+    query = select(Recording).where(Recording.id.in_(with_open_steps), Recording.state.in_(unbroken))
+    for recording in session.scalars(query):
+        for step in recording.due_steps:
+            if not queue.is_waiting_or_running(session, intake.TASK_OF[step.name], str(recording.id)):
+                log.warning("%s of %s had no job; queued again", step.name, recording.id)
+                intake.queue_step(session, recording, step.name)
 
 
 def _forget_deleted(session: Session) -> None:
@@ -105,6 +108,7 @@ def collect_garbage(workshop: Workshop, older_than: timedelta = GARBAGE_AFTER) -
     with transaction(workshop.sessions) as session:
         known = set(session.scalars(select(Rendition.object_key)))
         known |= set(session.scalars(select(Source.object_key)))
+        known |= set(session.scalars(select(LiveSegment.object_key)))
     workshop.store.delete(stat.key for stat in _unknown(workshop, known, older_than))
 
 

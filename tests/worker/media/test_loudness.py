@@ -4,12 +4,13 @@ import pytest
 
 from worker.media import loudness
 from worker.media.errors import OutputRefused
-from worker.media.loudness import Loudness, measure_loudness
+from worker.media.loudness import Loudness, listen
 from worker.media.probe import probe
 
 
 def measured(tools, clips, folder, name):
-    return measure_loudness(tools, clips(name), probe(tools, clips(name)), folder)
+    heard = listen(tools, clips(name), probe(tools, clips(name)), folder)
+    return heard and heard.loudness
 
 
 def test_a_steady_tone_is_measured(tools, clips, folder):

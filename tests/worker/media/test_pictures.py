@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from pitchreview.errors import BrokenMedia
 from worker.media import profiles, storyboard
 from worker.media.errors import OutputRefused
-from worker.media.ladder import make_ladder
+from worker.media.ladder import make_ladder, plan_ladder, plan_rungs
 from worker.media.poster import make_poster
 from worker.media.probe import probe
 from worker.media.storyboard import make_storyboard, plan_storyboard
@@ -67,7 +68,35 @@ def test_what_cannot_be_decoded_has_its_waveform_as_poster(tools, clips, folder)
 @pytest.fixture(scope="session")
 def rung(tools, clips, tmp_path_factory):
     path = clips("faststart.mp4")
-    return make_ladder(tools, path, probe(tools, path), tmp_path_factory.mktemp("rung")).rungs[0]
+    source = probe(tools, path)
+    plans = plan_rungs(source.video)
+    return make_ladder(tools, path, source, tmp_path_factory.mktemp("rung"), plans).rungs[0]
+
+
+def test_a_source_that_is_its_own_rung_has_a_picture_for_each_second(tools, clips, folder):
+    path = clips("fade-in-sparse.mp4")
+    rung = make_ladder(tools, path, probe(tools, path), folder).rungs[0]
+
+    board = make_storyboard(tools, rung, folder)
+
+    assert rung.is_copied and (board.count, board.interval_ms) == (3, 1000)
+    assert (board.width, board.height) == (480, 90) == size_of(board.path)
+
+
+def test_a_few_damaged_frames_of_a_source_that_is_its_own_rung_are_told(tools, clips, folder):
+    path = clips.scratched("faststart.mp4", 0.0002)
+    rung = make_ladder(tools, path, probe(tools, path), folder).rungs[0]
+
+    assert rung.is_copied and "damaged" in make_storyboard(tools, rung, folder).warnings[0]
+
+
+def test_a_source_that_is_mostly_damage_is_refused_even_where_nothing_is_encoded(tools, clips, folder):
+    path = clips.scratched("faststart.mp4", 0.05)
+    plans = plan_ladder(path, probe(tools, path))
+    assert all(plan.copies for plan in plans)
+
+    with pytest.raises(BrokenMedia, match="damaged"):
+        make_storyboard(tools, make_ladder(tools, path, probe(tools, path), folder, plans).rungs[0], folder)
 
 
 def test_a_storyboard_has_a_picture_for_each_second(tools, rung, folder):
