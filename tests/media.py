@@ -7,9 +7,23 @@ from pathlib import Path
 from worker.media.tools import Tools
 
 PICTURE = "-f lavfi -i testsrc2=s={size}:r={rate}:d={seconds}"
+# Red, green, blue and white corners on black: which way up is told by where they are
+CORNERS = (
+    "-f lavfi -i color=c=black:s=320x180:r=30:d=1,format=rgb24,"
+    "drawbox=x=0:y=0:w=80:h=45:c=red:t=fill,drawbox=x=240:y=0:w=80:h=45:c=lime:t=fill,"
+    "drawbox=x=0:y=135:w=80:h=45:c=blue:t=fill,drawbox=x=240:y=135:w=80:h=45:c=white:t=fill"
+)
 SOUND = "-f lavfi -i sine=f=330:d={seconds},volume=0.5"
+BLACK = "-f lavfi -i color=c=black:s=32x32:r=1:d={seconds} -c:v libx264 -preset ultrafast -g 5"
 H264 = "-c:v libx264 -preset ultrafast -g 30 -pix_fmt yuv420p"
 AAC = "-c:a aac -ac 1"
+HEVC = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p -tag:v hvc1 -x265-params log-level=none"
+HEVC_10 = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -tag:v hvc1 -x265-params log-level=none"
+ASP = "-c:v mpeg4 -q:v 4"
+VP8 = "-c:v libvpx -deadline realtime -cpu-used 8"
+VP9 = "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -row-mt 1"
+ODD = "format=rgb24,scale={},format=yuv420p,setsar=1"
+AV1 = "-c:v libsvtav1 -preset 13 -svtav1-params lp=1"
 
 
 def _drawn(size: str = "640x360", rate: str = "30", seconds: float = 2, more: str = f"{H264} {AAC}") -> str:
@@ -33,7 +47,8 @@ RECIPES = {
     "full-hd.mp4": _drawn("1920x1080", "25", 1),
     "webcam.mp4": _drawn("640x480", seconds=1),
     "portrait.mp4": _drawn("360x640", seconds=1),
-    "odd.webm": _drawn("321x181", seconds=1, more="-c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus"),
+    # Scaled to it: the source itself draws even sides only
+    "odd.webm": _drawn("322x182", seconds=1, more=f"-vf {ODD.format('321:181')} {VP8} -c:a libopus"),
     "tiny.mp4": _silent("64x36", seconds=1),
     "anamorphic.mp4": _silent("360x288", "25", 1, f"-vf setsar=16/11 {H264}"),
     "silent.mp4": _silent(seconds=1),
@@ -82,7 +97,74 @@ RECIPES = {
     "surround.mp4": _drawn("320x180", seconds=1, more=f"{H264} -c:a aac -ac 6"),
     "nothing-heard.m4a": "-f lavfi -i anullsrc=d=1 -c:a aac",
     "whisper.m4a": "-f lavfi -i sine=f=330:d=3,volume=0.02 -c:a aac",
+    # Which way up
+    "corners.mp4": f"{CORNERS} {H264}",
+    "corners-phone.mov": f"{CORNERS} {HEVC}",
+    # Sizes
+    "upright-phone.mp4": _drawn("180x320", seconds=1),
+    "odd-asp.mp4": _drawn("320x180", seconds=1, more=f"-vf {ODD.format('319:179')} {ASP} {AAC}"),
+    "one-off.webm": _silent("642x362", "10", 1, f"-vf {ODD.format('641:361')} {VP8}"),
+    "smallest.mp4": _silent("16x16", seconds=1),
+    "too-small.mp4": _silent("14x14", seconds=1),
+    "four-k.mp4": _silent("3840x2160", "1", 2, "-c:v libx264 -preset ultrafast -pix_fmt yuv420p"),
+    # Rates and clocks
+    "uneven-phone.mov": _drawn(
+        "320x180", seconds=2, more=f"-vf select='mod(n\\,5)' -fps_mode vfr {HEVC} -c:a aac"
+    ),
+    "film.mp4": _drawn("320x180", "24000/1001", 1, f"{ASP} {AAC}"),
+    "pal.mp4": _drawn("320x180", "25", 1),
+    "ntsc-asp.mp4": _drawn("320x180", "30000/1001", 1, f"{ASP} {AAC}"),
+    "fifty.mp4": _drawn("320x180", "50", 1, f"{ASP} {AAC}"),
+    "sixty.mp4": _drawn("320x180", "60", 1),
+    "action.mp4": _drawn("320x180", "120", 1, f"{ASP} {AAC}"),
+    "starts-late.mp4": _drawn("320x180", more=f"{H264} {AAC} -output_ts_offset 5"),
+    "starts-late.ts": _drawn("320x180", more=f"{H264} {AAC} -output_ts_offset 100"),
+    "starts-late.mkv": _drawn("320x180", more=f"{ASP} {AAC} -output_ts_offset 7"),
+    "late-sound.mp4": f"{PICTURE} -itsoffset 0.5 {SOUND} {H264} {AAC}".format(
+        size="320x180", rate="30", seconds=2
+    ),
+    "sparse.mp4": _drawn("320x180", seconds=8, more=f"-c:v libx264 -preset ultrafast -g 900 {AAC}"),
+    # Pictures
+    "ten-bit.mp4": _silent(seconds=1, more="-c:v libx264 -preset ultrafast -pix_fmt yuv420p10le"),
+    "hlg.mov": _silent(
+        seconds=1, more=f"{HEVC_10}:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"
+    ),
+    "pq.mov": _silent(seconds=1, more=f"{HEVC_10}:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"),
+    "interlaced.mp4": _drawn(
+        "320x180", "50", 1, f"-vf interlace=scan=tff {H264} -flags +ilme+ildct -x264-params tff=1 {AAC}"
+    ),
+    # Sounds
+    "telephone.mp4": _drawn("320x180", seconds=1, more=f"{H264} -c:a aac -ac 1 -ar 8000"),
+    "studio.mp4": _drawn("320x180", seconds=1, more=f"{H264} -c:a aac -ar 96000"),
+    "studio.mov": _drawn("320x180", seconds=1, more=f"{H264} -c:a pcm_s24le -ar 96000"),
+    "two-tongues.mkv": f"{PICTURE} {SOUND} {SOUND} -map 0 -map 1 -map 2 {H264} {AAC}".format(
+        size="320x180", rate="30", seconds=1
+    ),
+    # What lies beside picture and sound
+    "covered.mp4": f"{PICTURE} {SOUND} -f lavfi -i color=s=64x64:d=0.04 -map 0 -map 1 -map 2 {H264} {AAC} "
+    "-c:v:1 mjpeg -disposition:v:1 attached_pic".format(size="320x180", rate="30", seconds=1),
+    "covered.m4a": f"{SOUND} -f lavfi -i color=s=64x64:d=0.04 -map 0 -map 1 -c:a aac -c:v mjpeg "
+    "-disposition:v attached_pic".format(seconds=1),
+    "timecode.mov": _drawn("320x180", seconds=1, more=f"{H264} {AAC} -timecode 01:00:00:00"),
+    # Codecs
+    "opus.mp4": _drawn("320x180", seconds=1, more=f"{H264} -c:a libopus"),
+    "mp3.mp4": _drawn("320x180", seconds=1, more=f"{H264} -c:a libmp3lame"),
+    "vp9.webm": _drawn("320x180", seconds=1, more=f"{VP9} -c:a libopus"),
+    "vp9.mp4": _drawn("320x180", seconds=1, more=f"{VP9} -c:a aac"),
+    "av1.webm": _drawn("320x180", seconds=1, more=f"{AV1} -c:a libopus"),
+    "av1.mp4": _drawn("320x180", seconds=1, more=f"{AV1} -c:a aac"),
+    "prores.mov": _drawn("320x180", seconds=1, more="-c:v prores_ks -profile:v 0 -c:a pcm_s16le"),
+    "mjpeg.avi": _drawn("320x180", seconds=1, more="-c:v mjpeg -q:v 6 -pix_fmt yuvj420p -c:a pcm_s16le"),
+    "asp.avi": _drawn("320x180", seconds=1, more=f"{ASP} -bf 2 -c:a libmp3lame"),
+    "fast.mp4": _drawn("640x480", seconds=2, more=f"{H264} {AAC} -movflags +faststart"),
+    "fast-phone.mov": _drawn("320x180", seconds=4, more=f"{HEVC} -c:a aac -movflags +faststart"),
+    # Long ones: at the limit of three hours, and beyond it
+    "minutes.mp4": _drawn("64x36", "10", 180, f"{H264} {AAC} -movflags +faststart"),
+    "three-hours.mp4": BLACK.format(seconds=3 * 3600),
+    "over-three-hours.mp4": BLACK.format(seconds=3 * 3600 + 60),
 }
+SUBTITLES = "1\n00:00:00,000 --> 00:00:01,000\nWe already have a vendor.\n"
+CHAPTERS = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART={}\nEND={}\ntitle=Hook\n"
 
 
 class Clips:
@@ -98,10 +180,36 @@ class Clips:
 
     def turned(self, degrees: int) -> Path:
         """The talk as a phone held sideways stores it: to be turned clockwise by so much."""
+        return self.displayed("talk.mp4", degrees)
+
+    def displayed(self, name: str, degrees: int, *, mirrored: bool = False) -> Path:
+        """A clip whose header asks to be turned clockwise by so much and then mirrored."""
+        flip = ["-display_hflip"] if mirrored else []
         return self._once(
-            f"turned-{degrees}.mp4",
+            f"displayed-{degrees}-{'mirrored-' if mirrored else ''}{name}",
             lambda path: self._ffmpeg(
-                "-display_rotation", str(-degrees), "-i", str(self("talk.mp4")), "-c", "copy", path
+                "-display_rotation", str(-degrees), *flip, "-i", self(name), "-c", "copy", path
+            ),
+        )
+
+    def trimmed(self, name: str, seconds: float) -> Path:
+        """A clip whose edit list hides its beginning, as phones trim without encoding."""
+        return self._once(
+            f"trimmed-{seconds}-{name}",
+            lambda path: self._ffmpeg("-ss", str(seconds), "-i", self(name), "-c", "copy", path),
+        )
+
+    def with_words(self) -> Path:
+        """Subtitles, chapters and an attached file beside picture and sound."""
+        subtitles, chapters = self.folder / "words.srt", self.folder / "chapters.txt"
+        subtitles.write_text(SUBTITLES)
+        chapters.write_text(CHAPTERS.format(0, 500) + CHAPTERS.format(500, 1000).split("\n", 1)[1])
+        more = ["-c", "copy", "-c:s", "srt", "-map", "0", "-map", "1", "-map_chapters", "2"]
+        attached = ["-attach", subtitles, "-metadata:s:t", "mimetype=text/plain"]
+        return self._once(
+            "words.mkv",
+            lambda path: self._ffmpeg(
+                "-i", self("pal.mp4"), "-i", subtitles, "-i", chapters, *more, *attached, path
             ),
         )
 
@@ -112,10 +220,30 @@ class Clips:
         ).split()
         return self._once("live.webm", lambda path: path.write_bytes(self._ffmpeg(*recipe, "-")))
 
+    def live_h264(self) -> Path:
+        """A Matroska of H.264, as newer browsers write it when a recorder asks for it."""
+        recipe = _drawn("320x180", "30", 2, f"{H264} -c:a libopus -f matroska").split()
+        return self._once("live.mkv", lambda path: path.write_bytes(self._ffmpeg(*recipe, "-")))
+
+    def fragmented(self) -> Path:
+        """An MP4 as Safari's recorder writes it: fragments, and no length in its header."""
+        flags = "-movflags frag_keyframe+empty_moov+default_base_moof -f mp4"
+        recipe = _drawn("320x180", "30", 2, f"{H264} {AAC} {flags}").split()
+        return self._once("fragmented.mp4", lambda path: path.write_bytes(self._ffmpeg(*recipe, "-")))
+
     def half(self, name: str) -> Path:
         """The first half of a clip's bytes, as a broken upload leaves it."""
-        whole = self(name).read_bytes()
-        return self._once(f"half-{name}", lambda path: path.write_bytes(whole[: len(whole) // 2]))
+        return self.cut(self(name), 50)
+
+    def cut(self, whole: Path, percent: int) -> Path:
+        """The first bytes of a clip."""
+        content = whole.read_bytes()
+        kept = content[: len(content) * percent // 100]
+        return self._once(f"cut-{percent}-{whole.name}", lambda path: path.write_bytes(kept))
+
+    def written(self, name: str, content: bytes) -> Path:
+        """A file of any bytes."""
+        return self._once(name, lambda path: path.write_bytes(content))
 
     def scratched(self, name: str, share: float) -> Path:
         """A clip with this share of its media bytes overwritten, a short scratch at a time."""

@@ -27,6 +27,10 @@ from worker.media.tools import Tools
 INTERLACED_ORDERS = ("tt", "bb", "tb", "bt")
 # These state their length in an index that was written when they were complete; the others guess
 SELF_MEASURED = ("mov", "matroska")
+# Matroska's length counts from 0, MP4's from the first frame: a clock that starts later needs this taken off
+COUNTED_FROM_ZERO = ("matroska",)
+# A loss at the end that people would notice, and should be told
+NOTICED_LOSS_SECONDS = 1.0
 # A sound codec begins a little before 0, to warm up; nobody hears it
 MAX_PRIMING_SECONDS = 0.1
 TOO_LARGE = re.compile(r"Picture size (\d+)x(\d+) exceeds")
@@ -110,6 +114,7 @@ class _Headers:
     """What ffprobe read from the headers of a file: claims, so far."""
 
     container: str
+    # As the file claims; 0 when it does not say
     seconds: float
     picture: Stream | None
     sound: Stream | None
@@ -129,7 +134,7 @@ def probe(tools: Tools, path: Path, limits: SourceLimits = SOURCE_LIMITS, *, abo
         raise BrokenMedia(_reason(failure, limits)) from failure
     seconds, start = _span(walks)
     _check_duration(seconds, limits)
-    _check_completeness(headers, seconds)
+    missing = _check_completeness(headers, seconds)
     video = _video(headers.picture, walks, start, limits)
     audio = _audio(headers.sound, walks)
     if video is None and audio is None:
@@ -141,7 +146,7 @@ def probe(tools: Tools, path: Path, limits: SourceLimits = SOURCE_LIMITS, *, abo
         video=video,
         audio=audio,
         start_ms=round(start * 1000),
-        warnings=_warnings(video, audio),
+        warnings=(*_warnings(video, audio), *_loss(missing)),
     )
 
 
@@ -153,10 +158,16 @@ def _read_headers(tools: Tools, path: Path, limits: SourceLimits, abort: Abort) 
     streams = facts.get("streams", [])
     return _Headers(
         container,
-        seconds_or_none(facts.get("format", {}).get("duration")) or 0.0,
+        _claimed_seconds(container, facts.get("format", {})),
         _pick(streams, "video"),
         _pick(streams, "audio"),
     )
+
+
+def _claimed_seconds(container: str, facts: Mapping[str, Any]) -> float:
+    seconds = seconds_or_none(facts.get("duration")) or 0.0
+    start = seconds_or_none(facts.get("start_time")) or 0.0
+    return seconds - max(0.0, start) if container in COUNTED_FROM_ZERO else seconds
 
 
 def _pick(streams: list[Stream], kind: str) -> Stream | None:
@@ -239,13 +250,20 @@ def _span(walks: Mapping[int, Walk]) -> tuple[float, float]:
     return max(first + span for first, span in full) - start, start
 
 
-def _check_completeness(headers: _Headers, seconds: float) -> None:
-    """A file whose index promises more than it holds was cut off on its way here."""
+def _check_completeness(headers: _Headers, seconds: float) -> float:
+    """The seconds that are missing; a file whose index promises far more was cut off on its way here."""
     claimed = headers.seconds if headers.container in SELF_MEASURED else 0.0
     if seconds < claimed * profiles.MIN_DURATION_SHARE - profiles.DURATION_SLACK_MS / 1000:
         raise BrokenMedia(
             f"The file is cut off: only {seconds:.0f} of its {claimed:.0f} seconds arrived. Upload it again."
         )
+    return claimed - seconds
+
+
+def _loss(seconds: float) -> tuple[str, ...]:
+    if seconds < NOTICED_LOSS_SECONDS:
+        return ()
+    return (f"The last {seconds:.0f} seconds of this recording are missing: the file was cut off.",)
 
 
 def _video(

@@ -34,6 +34,9 @@ STRANGERS = (
     (b"<html", "a web page"),
     (b"0&\xb2u\x8ef\xcf\x11", "a Windows Media file"),
     (b"FLV", "a Flash video"),
+    (b"MZ", "a program"),
+    (b"\x7fELF", "a program"),
+    (b"#!", "a program"),
 )
 ADVICE = "Upload a video such as MP4, MOV or WebM, or a sound file such as M4A, MP3 or WAV."
 

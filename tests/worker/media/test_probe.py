@@ -154,6 +154,28 @@ def test_half_an_upload_says_how_much_of_it_arrived(tools, clips):
         probe(tools, clips.half("faststart.mp4"))
 
 
+def test_a_second_that_is_missing_at_the_end_is_told_to_the_owner(tools, clips):
+    whole = clips("minutes.mp4")
+
+    assert probe(tools, whole).warnings == ()
+    assert probe(tools, clips.cut(whole, 99)).warnings == (
+        "The last 2 seconds of this recording are missing: the file was cut off.",
+    )
+
+
+@pytest.mark.parametrize("name", ["starts-late.mkv", "starts-late.mp4", "starts-late.ts"])
+def test_a_clock_that_starts_late_is_no_loss(tools, clips, name):
+    found = probe(tools, clips(name))
+
+    assert found.start_ms > 4900
+    assert found.duration_ms == pytest.approx(2000, abs=60)
+
+
+def test_half_an_upload_whose_clock_starts_late_is_noticed(tools, clips):
+    with pytest.raises(BrokenMedia, match="cut off"):
+        probe(tools, clips.half("starts-late.mkv"))
+
+
 def test_half_an_upload_without_its_index_says_so(tools, clips):
     with pytest.raises(BrokenMedia, match="index is missing"):
         probe(tools, clips.half("talk.mp4"))
