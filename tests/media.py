@@ -123,6 +123,8 @@ RECIPES = {
     "late-sound.mp4": f"{PICTURE} -itsoffset 0.5 {SOUND} {H264} {AAC}".format(
         size="320x180", rate="30", seconds=2
     ),
+    # Pictures that refer to later ones are stored before they are shown, as every camera does it
+    "bidirectional.mp4": _drawn("320x180", more=f"{H264} -bf 2 {AAC}"),
     "sparse.mp4": _drawn("320x180", seconds=8, more=f"-c:v libx264 -preset ultrafast -g 900 {AAC}"),
     # Pictures
     "ten-bit.mp4": _silent(seconds=1, more="-c:v libx264 -preset ultrafast -pix_fmt yuv420p10le"),

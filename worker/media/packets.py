@@ -24,6 +24,8 @@ class Walk:
     """What the packets of one stream tell, gathered one by one in constant memory. Times in seconds."""
 
     count: int = 0
+    # Packets that a decoder needs and nobody sees or hears: an edit list hides them
+    hidden: int = 0
     first: float | None = None
     last_end: float = 0.0
     longest_gap: float = 0.0
@@ -151,7 +153,10 @@ def walk_packets(
 def _take_line(line: str, walks: Mapping[int, Walk]) -> None:
     words = line.split(",")
     walk = walks.get(whole(words[0]))
-    if walk is None or len(words) < 5 or "D" in words[4]:  # D: priming, which a decoder discards
+    if walk is None or len(words) < 5:
+        return
+    if "D" in words[4]:
+        walk.hidden += 1
         return
     pts, dts = seconds_or_none(words[1]), seconds_or_none(words[2])
     time = pts if pts is not None else dts

@@ -67,6 +67,14 @@ class VideoStream:
     frames: int
     max_frame_gap_ms: int
     max_keyframe_gap_ms: int
+    # Left and right change places, before the turn
+    is_mirrored: bool = False
+    # An edit list hides some of its pictures: a player that knows none shows them
+    is_trimmed: bool = False
+
+    @property
+    def is_upright(self) -> bool:
+        return self.rotation == 0 and not self.is_mirrored
 
     @property
     def short_side(self) -> int:
@@ -299,6 +307,8 @@ def _video(
         frames=walk.count,
         max_frame_gap_ms=round(walk.longest_gap * 1000),
         max_keyframe_gap_ms=round(walk.longest_keyframe_gap * 1000),
+        is_mirrored=_is_mirrored(picture),
+        is_trimmed=walk.hidden > 0,
     )
 
 
@@ -328,6 +338,18 @@ def _rotation(picture: Stream) -> int:
         if "rotation" in data:
             return round(-(seconds_or_none(data["rotation"]) or 0.0) / 90) % 4 * 90
     return 0
+
+
+def _is_mirrored(picture: Stream) -> bool:
+    """ffprobe's rotation leaves it out; the display matrix tells it by a negative determinant."""
+    for data in picture.get("side_data_list", []):
+        rows = [
+            line.split(":")[-1].split() for line in str(data.get("displaymatrix", "")).split("\n") if line
+        ]
+        if len(rows) == 3 and all(len(row) == 3 for row in rows):
+            (a, b, _), (c, d, _), _ = ([whole(number) for number in row] for row in rows)
+            return a * d - b * c < 0
+    return False
 
 
 def _audio(sound: Stream | None, walks: Mapping[int, Walk]) -> AudioStream | None:

@@ -37,6 +37,23 @@ def test_a_turned_phone_is_seen_upright(tools, clips, degrees, size):
     assert video.rotation == degrees
 
 
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_mirror_is_noticed_however_it_is_turned(tools, clips, degrees):
+    plain = probe(tools, clips.displayed("corners.mp4", degrees)).video
+    mirrored = probe(tools, clips.displayed("corners.mp4", degrees, mirrored=True)).video
+
+    assert (plain.is_mirrored, mirrored.is_mirrored) == (False, True)
+    assert (plain.is_upright, mirrored.is_upright) == (degrees == 0, False)
+
+
+def test_pictures_that_an_edit_list_hides_are_noticed(tools, clips):
+    whole, trimmed = clips("bidirectional.mp4"), clips.trimmed("bidirectional.mp4", 0.5)
+
+    assert not probe(tools, whole).video.is_trimmed
+    assert probe(tools, trimmed).video.is_trimmed
+    assert probe(tools, trimmed).video.start_ms <= 40
+
+
 def test_oblong_pixels_count_for_the_width(tools, clips):
     video = probe(tools, clips("anamorphic.mp4")).video
 
