@@ -1,1 +1,1 @@
-"""Benchmarks: each prints ratios within one run and, as its last line, one JSON object."""
+"""Benchmarks and fault campaigns: each prints a table and, as its last line, one JSON object."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psutil
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from pitchreview import migrations
 from pitchreview.actions import accounts, intake, practising
@@ -23,6 +23,8 @@ from pitchreview.models import Recording, RecordingState, Role, Scenario, Stage,
 from pitchreview.store import ObjectStore
 
 READY_SECONDS = 600
+# Each look costs some milliseconds of the CPU that is being measured; the rows carry the exact instants.
+LOOK_SECONDS = 0.25
 
 
 @dataclass
@@ -31,9 +33,23 @@ class World:
     settings: Settings
     sessions: sessionmaker[Session]
     store: ObjectStore
+    database: postgres.Server
     workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
-    def start_worker(self, slots: int = 1) -> None:
+    @property
+    def work_dir(self) -> Path:
+        """Where the workers keep their files in work."""
+        return Path(self.settings.work_dir)
+
+    def start_worker(self, slots: int = 1) -> "subprocess.Popen[bytes]":
+        worker = self.spawn_worker({"PITCHREVIEW_MEDIA_SLOTS": str(slots)})
+        self.workers.append(worker)
+        return worker
+
+    def spawn_worker(
+        self, changes: dict[str, str], program: tuple[str, ...] = ("-m", "pitchreview", "worker")
+    ) -> "subprocess.Popen[bytes]":
+        """A worker that nobody here looks after."""
         environment = child_environment(
             {
                 "DATABASE_URL": self.settings.database_url.get_secret_value(),
@@ -41,12 +57,14 @@ class World:
                 "S3_ACCESS_KEY_ID": self.settings.s3_access_key_id.get_secret_value(),
                 "S3_SECRET_ACCESS_KEY": self.settings.s3_secret_access_key.get_secret_value(),
                 "SECRET_KEY": self.settings.secret_key.get_secret_value(),
-                "PITCHREVIEW_MEDIA_SLOTS": str(slots),
+                "PITCHREVIEW_WORK_DIR": self.settings.work_dir,
+                "PITCHREVIEW_MEDIA_SLOTS": "1",
                 "LOG_LEVEL": "warning",
+                **changes,
             }
         )
-        command = [sys.executable, "-m", "pitchreview", "worker"]
-        self.workers.append(subprocess.Popen(command, env=environment))
+        with (self.folder / "workers.log").open("ab") as log:
+            return subprocess.Popen([sys.executable, *program], env=environment, stdout=log, stderr=log)
 
     def stop_workers(self) -> None:
         for worker in self.workers:
@@ -57,6 +75,11 @@ class World:
 
     def worker_rss_mb(self) -> float:
         return max(psutil.Process(worker.pid).memory_info().rss for worker in self.workers) / 1e6
+
+    def restart_database(self) -> None:
+        """Stop it as an operator would, and start it again on the same files."""
+        self.database.stop()
+        self.database = postgres.start(self.folder / "database")
 
     def upload(self, path: Path) -> UUID:
         """A take whose file has arrived; answers its recording."""
@@ -73,17 +96,24 @@ class World:
         with transaction(self.sessions) as session:
             return intake.mark_received(session, session.get_one(Take, take_id).recording.sources[0]).id
 
+    def recording(self, recording_id: UUID) -> Recording:
+        """As it is now, with all its rows."""
+        with self.sessions() as session:
+            everything = [selectinload(Recording.renditions), selectinload(Recording.steps)]
+            return session.get_one(
+                Recording, recording_id, options=[*everything, selectinload(Recording.sources)]
+            )
+
     def wait_for(self, recording_id: UUID, *states: RecordingState) -> Recording:
         """The recording, once it is in one of these states; it carries the instants it got there."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            with self.sessions() as session:
-                recording = session.get_one(Recording, recording_id)
-                if recording.state in states:
-                    return recording
-                if recording.is_broken:
-                    raise RuntimeError(recording.reason)
-            time.sleep(0.05)
+            recording = self.recording(recording_id)
+            if recording.state in states:
+                return recording
+            if recording.is_broken:
+                raise RuntimeError(recording.reason)
+            time.sleep(LOOK_SECONDS)
         raise TimeoutError(f"{recording_id} did not get to {states}")
 
 
@@ -93,22 +123,23 @@ def world() -> Iterator[World]:
         folder = Path(name)
         database = postgres.start(folder / "database")
         objects = objectstore.start(folder / "objects")
-        here = _furnish(folder, database.url, objects)
+        here = _furnish(folder, database, objects)
         try:
             yield here
         finally:
             here.stop_workers()
             objects.stop()
-            database.stop()
+            here.database.stop()
 
 
-def _furnish(folder: Path, database_url: str, objects: objectstore.Server) -> World:
+def _furnish(folder: Path, database: postgres.Server, objects: objectstore.Server) -> World:
     settings = Settings(
-        database_url=database_url,
+        database_url=database.url,
         s3_endpoint_url=objects.endpoint_url,
         s3_access_key_id=objects.access_key,
         s3_secret_access_key=objects.secret_key,
         secret_key=os.urandom(24).hex(),
+        work_dir=str(folder / "work"),
     )
     engine = make_engine(settings.sqlalchemy_url, pool_size=3)
     migrations.upgrade(engine)
@@ -131,4 +162,4 @@ def _furnish(folder: Path, database_url: str, objects: objectstore.Server) -> Wo
                 beats=[],
             )
         )
-    return World(folder, settings, sessions, store)
+    return World(folder, settings, sessions, store, database)
