@@ -16,6 +16,7 @@ from pitchreview.models import (
     ConsentState,
     Drill,
     Exemplar,
+    LiveSegment,
     Pitch,
     Recording,
     RecordingState,
@@ -111,6 +112,17 @@ class Factory:
         if state is RecordingState.BROKEN:
             recording.reason = "The file is cut off."
         return self._save(recording)
+
+    def live_segment(self, recording: Recording, sequence: int = 0, attempt: int = 1) -> LiveSegment:
+        """A stretch of the lowest rung, as it is published while the rung is made (but no object)."""
+        segment = LiveSegment(
+            recording=recording,
+            attempt=attempt,
+            sequence=sequence,
+            object_key=f"{recording.folder}open/attempt-{attempt}/live/{sequence}.mp4",
+            duration_ms=2000 if sequence else 0,
+        )
+        return self._save(segment)
 
     def _source(self, recording: Recording) -> Source:
         source_id, size = uuid4(), 20_000_000

@@ -297,7 +297,7 @@ def queue_step(session: Session, recording: Recording, name: StepName, *, in_sec
 
 
 def _others_of_uploader(session: Session, recording: Recording, name: StepName) -> int:
-    """How many other files of the same person are at this step: one's fifty uploads let another's one pass."""
+    """How many other files of the same person are at this step: fifty uploads let another's one pass."""
     uploader = select(Take.uploaded_by_id).where(Take.recording_id == recording.id).scalar_subquery()
     query = (
         select(func.count())

@@ -118,7 +118,7 @@ class Recording(Base):
 
     @property
     def growing(self) -> list[LiveSegment]:
-        """The head and the segments that play before the first file does, in order: the longest of all attempts.
+        """The head and the segments that play before the first file does: the most of all attempts, in order.
 
         A new attempt makes the same segments again, so the list never shrinks when one takes over.
         """
@@ -158,11 +158,14 @@ class Recording(Base):
         return next(iter(self.open_steps), None)
 
     @property
+    def ordered_steps(self) -> list[Step]:
+        """All its steps, in the order in which they are done."""
+        return sorted(self.steps, key=lambda s: list(StepName).index(s.name))
+
+    @property
     def open_steps(self) -> list[Step]:
         """Steps that run or wait, in their order."""
-        order = list(StepName)
-        found = [s for s in self.steps if s.is_open]
-        return sorted(found, key=lambda s: order.index(s.name))
+        return [s for s in self.ordered_steps if s.is_open]
 
     @property
     def due_steps(self) -> list[Step]:
@@ -363,7 +366,7 @@ class Rendition(Base):
 class LiveSegment(Base):
     """A stretch of the lowest rung while it is made, as an object of its own; number 0 is the file's head.
 
-    The rows of a recording end when the whole rung is published.
+    Its rows end with stage 2, when nobody plays them any more.
     """
 
     __tablename__ = "live_segments"

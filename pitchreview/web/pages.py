@@ -9,7 +9,7 @@ from flask import Flask, g, request, url_for
 from pitchreview import db as database
 from pitchreview import permissions
 from pitchreview.actions import reviewing, tallies
-from pitchreview.models import Recording, Take
+from pitchreview.models import Recording, Rendition, Take
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
     current_role,
@@ -89,9 +89,11 @@ def media(recording: Recording) -> dict[str, Any]:
     storyboard = recording.storyboard
     probe = recording.probe or {}
     return {
-        "src": best and url_for("media.show", recording_id=recording.id, rendition_id=best.id),
+        "src": _address(recording, best),
         "type": best and best.content_type,
-        "hls": url_for("media.ladder", recording_id=recording.id) if recording.rungs else None,
+        "hls": _stream(recording),
+        "is_growing": best is None,
+        "waveform": _address(recording, recording.waveform),
         "poster": poster_url(recording),
         "storyboard": storyboard and url_for("media.storyboard", recording_id=recording.id),
         "duration_ms": recording.duration_ms or 0,
@@ -102,11 +104,22 @@ def media(recording: Recording) -> dict[str, Any]:
     }
 
 
+def _stream(recording: Recording) -> str | None:
+    if recording.rungs:
+        return url_for("media.ladder", recording_id=recording.id)
+    if recording.progressive is None and recording.is_playable:
+        return url_for("media.growing", recording_id=recording.id)
+    return None
+
+
 def poster_url(recording: Recording) -> str | None:
-    poster = recording.poster
-    if poster is None:
+    return _address(recording, recording.poster)
+
+
+def _address(recording: Recording, rendition: Rendition | None) -> str | None:
+    if rendition is None:
         return None
-    return url_for("media.show", recording_id=recording.id, rendition_id=poster.id)
+    return url_for("media.show", recording_id=recording.id, rendition_id=rendition.id)
 
 
 def tallies_of(takes: Iterable[Take]) -> dict[UUID, tallies.Tally]:

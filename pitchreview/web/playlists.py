@@ -6,7 +6,7 @@ HLS: RFC 8216; byte ranges over one fragmented MP4 per rung. Storyboard: WebVTT 
 
 from collections.abc import Callable
 
-from pitchreview.models import Recording, Rendition
+from pitchreview.models import LiveSegment, Recording, Rendition
 
 HLS_TYPE = "application/vnd.apple.mpegurl"
 VTT_TYPE = "text/vtt; charset=utf-8"
@@ -24,22 +24,35 @@ def ladder(recording: Recording, address_of: Callable[[Rendition], str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rung(rendition: Rendition, address: str) -> str:
+def rung(rendition: Rendition, address: str, *, kind: str = "VOD") -> str:
     """The media playlist of one rung: byte ranges of one object."""
     layout = rendition.layout or {}
     offset, length = layout["init"]
     longest_ms = max(duration for _, _, duration in layout["segments"])
-    lines = [
-        "#EXTM3U",
-        "#EXT-X-VERSION:7",
-        f"#EXT-X-TARGETDURATION:{-(-longest_ms // 1000)}",
-        "#EXT-X-PLAYLIST-TYPE:VOD",
-        "#EXT-X-INDEPENDENT-SEGMENTS",
-        f'#EXT-X-MAP:URI="{address}",BYTERANGE="{length}@{offset}"',
-    ]
+    lines = _head(kind, longest_ms) + [f'#EXT-X-MAP:URI="{address}",BYTERANGE="{length}@{offset}"']
     for offset, length, duration_ms in layout["segments"]:
         lines += [f"#EXTINF:{duration_ms / 1000:.3f},", f"#EXT-X-BYTERANGE:{length}@{offset}", address]
     return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
+
+
+def growing(segments: list[LiveSegment], address_of: Callable[[LiveSegment], str]) -> str:
+    """The media playlist of a rung that is still being made: each stretch is an object of its own."""
+    head, *stretches = segments
+    longest_ms = max(stretch.duration_ms for stretch in stretches)
+    lines = _head("EVENT", longest_ms) + [f'#EXT-X-MAP:URI="{address_of(head)}"']
+    for stretch in stretches:
+        lines += [f"#EXTINF:{stretch.duration_ms / 1000:.3f},", address_of(stretch)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(kind: str, longest_ms: int) -> list[str]:
+    return [
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        f"#EXT-X-TARGETDURATION:{-(-longest_ms // 1000)}",
+        f"#EXT-X-PLAYLIST-TYPE:{kind}",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+    ]
 
 
 def storyboard(recording: Recording, sprite: Rendition, address: str) -> str:

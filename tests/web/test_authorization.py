@@ -49,8 +49,15 @@ def row(endpoint: str, thing: str, answers: str, *, json: Any = None, **form: An
     return Row(endpoint, thing, answers, sent)
 
 
-MEDIA = ("media.ladder", "media.storyboard")
-RUNG_MEDIA = ("media.show", "media.rung")
+# endpoint -> what its addresses name
+MEDIA_THINGS = {
+    "media.ladder": "recording",
+    "media.storyboard": "recording",
+    "media.growing": "recording",
+    "media.show": "rung",
+    "media.rung": "rung",
+    "media.live_segment": "segment",
+}
 
 #                                                              out zoe ada jonas cole mona olga
 TAKES = [
@@ -80,6 +87,14 @@ TAKES = [
     row("takes.share", "shared", "in 404 ok 403 403 403 404", shared="0"),
     row("takes.retry", "broken", "in 404 ok 404 404 404 404"),
     row("takes.retry", "submitted", "in 404 409 404 403 403 404"),
+    row("files.show", "submitted", "in 404 ok 404 403 403 404"),
+    row("files.show", "practice", "in 404 ok 404 404 404 404"),
+    row("files.show", "uploaded for ada", "in 404 ok 404 403 ok 404"),
+    row("files.cancel", "in work", "in 404 ok 404 403 403 404"),
+    row("files.cancel", "submitted", "in 404 409 404 403 403 404"),
+    row("files.redo", "rung of a file, submitted", "in 404 ok 404 403 403 404"),
+    row("files.redo", "rung of a file, practice", "in 404 ok 404 404 404 404"),
+    row("files.redo", "rung of a file, deleted", NOBODY),
     row("takes.delete", "practice", "in 404 ok 404 404 404 404"),
     row("takes.delete", "submitted", "in 404 ok 404 403 403 404"),
     row("takes.delete", "shared", "in 404 ok 403 403 403 404"),
@@ -93,8 +108,8 @@ TAKES = [
 ]
 MEDIA_ROWS = [
     *(
-        row(endpoint, f"{'rung' if endpoint in RUNG_MEDIA else 'recording'}, {thing}", answers)
-        for endpoint in (*MEDIA, *RUNG_MEDIA)
+        row(endpoint, f"{kind}, {thing}", answers)
+        for endpoint, kind in MEDIA_THINGS.items()
         for thing, answers in (
             ("submitted", "in 404 ok 404 ok ok 404"),
             ("practice", "in 404 ok 404 404 404 404"),

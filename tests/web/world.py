@@ -146,6 +146,7 @@ class Builder:
         self.shared = self._take("shared", ada, shared=True)
         broken = self._take("broken", ada, submitted=False, state=RecordingState.BROKEN)
         broken.recording.step(StepName.CHECK).fail("It is cut off.", db.now())
+        self._take("in work", ada, state=RecordingState.PLAYABLE)
         self._take("deleted", ada).deleted_at = db.now()
         self._take("guest's", "Grace Hall", uploaded_by=mona)
         self._take("uploaded for ada", ada, uploaded_by=mona)
@@ -163,6 +164,10 @@ class Builder:
         rungs = [r for r in take.recording.renditions if r.kind is RenditionKind.RUNG]
         for rung in rungs:
             self._name(f"rung, {name}", recording_id=take.recording_id, rendition_id=rung.id)
+            self._name(f"rung of a file, {name}", take_id=take.id, rendition_id=rung.id)
+        if rungs:
+            segment = self.make.live_segment(take.recording)
+            self._name(f"segment, {name}", recording_id=take.recording_id, segment_id=segment.id)
         return take
 
     def _comments(self) -> None:

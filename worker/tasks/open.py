@@ -79,5 +79,4 @@ def _grow(recording: Recording, rows: list[LiveSegment], percent: float) -> None
 
 def _save(session: Session, recording: Recording, _work: Attempt, made: Rendition) -> None:
     attempt.replace_renditions(session, recording, [made], whole_kinds=False)
-    recording.live_segments.clear()
     recording.become_playable(db.now())

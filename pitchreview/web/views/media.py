@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from pitchreview.errors import NotFound
-from pitchreview.models import Recording, Rendition, RenditionKind
+from pitchreview.models import LiveSegment, Recording, Rendition, RenditionKind
 from pitchreview.web import find, playlists
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import host_name, settings, store
@@ -25,13 +25,37 @@ _MARGIN_SECONDS = 60
 @login_required
 def show(recording_id: UUID, rendition_id: UUID) -> ResponseReturnValue:
     rendition = _rendition(find.recording(recording_id), rendition_id)
-    seconds = settings().media_url_seconds
-    address = store().sign_get(
-        rendition.object_key, host=host_name(), seconds=seconds, content_type=rendition.content_type
-    )
-    response = redirect(address)
-    _keep(response)  # type: ignore[arg-type]
+    return _send_to_store(rendition.object_key, rendition.content_type)
+
+
+@bp.get("/<uuid:recording_id>/growing.m3u8")
+@login_required
+def growing(recording_id: UUID) -> ResponseReturnValue:
+    """The lowest rung while it is made; once it is whole, the same stretches as ranges of the one file."""
+    recording = find.recording(recording_id)
+    if recording.rungs:
+        lowest = recording.rungs[0]
+        address = url_for("media.show", recording_id=recording.id, rendition_id=lowest.id)
+        return _text(playlists.rung(lowest, address, kind="EVENT"), playlists.HLS_TYPE)
+    if len(recording.growing) < 2:
+        raise NotFound("Nothing of this recording can be played yet.")
+
+    def address_of(segment: LiveSegment) -> str:
+        return url_for("media.live_segment", recording_id=recording.id, segment_id=segment.id)
+
+    response = _text(playlists.growing(recording.growing, address_of), playlists.HLS_TYPE)
+    response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@bp.get("/<uuid:recording_id>/live/<uuid:segment_id>")
+@login_required
+def live_segment(recording_id: UUID, segment_id: UUID) -> ResponseReturnValue:
+    recording = find.recording(recording_id)
+    found = next((segment for segment in recording.live_segments if segment.id == segment_id), None)
+    if found is None:
+        raise NotFound("This stretch is part of a whole file by now; load the page again.")
+    return _send_to_store(found.object_key, "video/mp4")
 
 
 @bp.get("/<uuid:recording_id>/master.m3u8")
@@ -73,6 +97,15 @@ def _rendition(recording: Recording, rendition_id: UUID) -> Rendition:
     if found is None:
         raise NotFound("This quality does not exist any more; load the page again.")
     return found
+
+
+def _send_to_store(object_key: str, content_type: str) -> ResponseReturnValue:
+    seconds = settings().media_url_seconds
+    response = redirect(
+        store().sign_get(object_key, host=host_name(), seconds=seconds, content_type=content_type)
+    )
+    _keep(response)  # type: ignore[arg-type]
+    return response
 
 
 def _text(body: str, content_type: str) -> Response:

@@ -4,7 +4,11 @@ import { fromHTML } from "../lib/dom.js";
 import { askHTML } from "../lib/http.js";
 import { oneAtATime } from "../lib/refetch.js";
 
-const NEWS = { play: "The video can be played.", broken: "This file could not be played." };
+const NEWS = {
+  play: "The video can be played.",
+  broken: "This file could not be played.",
+  stopped: "The work on this file was stopped.",
+};
 
 customElements.define(
   "live-stage",

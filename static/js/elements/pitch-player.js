@@ -47,6 +47,13 @@ export class PitchPlayer extends HTMLElement {
     this.video.pause();
   }
 
+  /** How far it can be watched: of a stream that grows, only what has been made. */
+  get reachMs() {
+    const { seekable } = this.video;
+    if (!("growing" in this.dataset) || !seekable.length) return this.durationMs;
+    return Math.min(this.durationMs, Math.round(seekable.end(seekable.length - 1) * 1000));
+  }
+
   get durationMs() {
     return Number(this.dataset.duration) || Math.round((this.video.duration || 0) * 1000);
   }
@@ -89,7 +96,7 @@ export class PitchPlayer extends HTMLElement {
 
   /** Goes to a moment and leaves playing as it is. */
   seek(ms) {
-    const wanted = Math.min(Math.max(0, ms), Math.max(0, this.durationMs - 1));
+    const wanted = Math.min(Math.max(0, ms), Math.max(0, this.reachMs - 1));
     this.#target = Math.round(wanted);
     if (!this.video.seeking || this.video.readyState === 0) {
       this.#asked = this.#target;
@@ -200,21 +207,32 @@ export class PitchPlayer extends HTMLElement {
   }
 
   /**
-   * Better renditions have come. What plays goes on as it is; only a player that nobody has touched begins with them.
-   * @param {{ hls?: string, storyboard?: string }} media
+   * Better renditions have come. What plays goes on as it is; a player that nobody has touched begins with them, and one
+   * that plays the first quality of a growing stream takes them up when it rests.
+   * @param {{ hls?: string, src?: string, growing?: string }} media
    */
-  offer({ hls, src }) {
+  offer({ hls, src, growing }) {
+    const isBetter = Boolean(hls) && hls !== this.dataset.hls;
     if (hls) this.dataset.hls = hls;
     if (src) this.dataset.src = src;
-    const isUntouched = this.video.paused && this.timeMs === 0 && this.#source?.kind === "file";
-    if (isUntouched) this.#load(0);
+    const wasGrowing = "growing" in this.dataset;
+    this.toggleAttribute("data-growing", growing !== undefined);
+    const isUntouched = this.video.paused && this.timeMs === 0;
+    if (isBetter && isUntouched) this.#load(0);
+    else if (isBetter && wasGrowing) this.#sharpen();
+  }
+
+  #sharpen() {
+    const load = () => this.#load(this.timeMs);
+    if (this.isPlaying) this.video.addEventListener("pause", load, { once: true, signal: this.#leave.signal });
+    else load();
   }
 
   #load(atMs) {
     this.#source?.release();
     const { src, hls } = this.dataset;
     // After the stream was lost twice, the one file is tried.
-    const wanted = { src: fresh(src, this.#losses), hls: this.#losses < 2 ? hls : undefined, atMs };
+    const wanted = { src: src && fresh(src, this.#losses), hls: this.#losses < 2 || !src ? hls : undefined, atMs };
     this.#source = attach(this.video, { ...wanted, onLost: () => this.#lost() });
   }
 

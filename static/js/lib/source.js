@@ -16,7 +16,9 @@ const hasMediaSource = () => "ManagedMediaSource" in window || "MediaSource" in 
  * @returns {{ kind: "stream" | "file", release: () => void }}
  */
 export function attach(video, { src, hls, atMs, onLost }) {
-  return hls && hasMediaSource() ? stream(video, hls, atMs, onLost) : file(video, src, atMs, onLost);
+  if (hls && hasMediaSource()) return stream(video, hls, atMs, onLost);
+  // Without MSE the browser plays streams by itself; one that grows has no file yet.
+  return file(video, src ?? hls, atMs, onLost);
 }
 
 function file(video, src, atMs, onLost) {
