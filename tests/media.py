@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 from worker.media.tools import Tools
@@ -36,6 +37,21 @@ def _silent(size: str = "320x180", rate: str = "30", seconds: float = 2, more: s
 
 def _heard(seconds: float = 2, more: str = "-c:a aac") -> str:
     return f"{SOUND} {more}".format(seconds=seconds)
+
+
+def clap_times(rate: Fraction | int = 30) -> list[float]:
+    """When a clapper flashes and beeps: at its frames 30 and 75."""
+    return [float(frame / Fraction(rate)) for frame in (30, 75)]
+
+
+def _clapper(more: str, size: str = "320x180", rate: str = "30") -> str:
+    """Black and silent, but for one white frame and a beep, twice."""
+    heard = "+".join(rf"between(t\,{at}\,{at + 0.1})" for at in clap_times(Fraction(rate)))
+    return (
+        f"-f lavfi -i color=c=black:s={size}:r={rate}:d=3,"
+        rf"drawbox=c=white:t=fill:enable=eq(n\,30)+eq(n\,75) "
+        f"-f lavfi -i aevalsrc=0.7*sin(2000*PI*t)*({heard}):s=48000:d=3 {more}"
+    )
 
 
 # Name -> what ffmpeg is told to make it; the name's ending chooses the container
@@ -160,6 +176,17 @@ RECIPES = {
     "asp.avi": _drawn("320x180", seconds=1, more=f"{ASP} -bf 2 -c:a libmp3lame"),
     "fast.mp4": _drawn("640x480", seconds=2, more=f"{H264} {AAC} -movflags +faststart"),
     "fast-phone.mov": _drawn("320x180", seconds=4, more=f"{HEVC} -c:a aac -movflags +faststart"),
+    # A flash and a beep
+    "clapper.mp4": _clapper(f"{H264} -bf 2 {AAC}", "640x480"),
+    "clapper-phone.mov": _clapper(f"{HEVC} -c:a aac"),
+    "clapper-ntsc.mp4": _clapper(f"{ASP} {AAC}", rate="30000/1001"),
+    "clapper-uneven.mov": _clapper(rf"-vf select='mod(n+1\,5)' -fps_mode vfr {HEVC} -c:a aac"),
+    "clapper-late.mp4": _clapper(f"{H264} -bf 2 {AAC} -output_ts_offset 5"),
+    "clapper-late.ts": _clapper(f"{H264} -bf 2 {AAC} -output_ts_offset 100"),
+    "clapper-negative.mkv": _clapper(
+        f"{ASP} -c:a libopus -output_ts_offset -0.5 -avoid_negative_ts disabled"
+    ),
+    "clapper.webm": _clapper(f"{VP8} -g 60 -c:a libopus"),
     # Long ones: at the limit of three hours, and beyond it
     "minutes.mp4": _drawn("64x36", "10", 180, f"{H264} {AAC} -movflags +faststart"),
     "three-hours.mp4": BLACK.format(seconds=3 * 3600),
