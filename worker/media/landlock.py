@@ -8,7 +8,7 @@ to nothing.
 2. See only what the rules name: `--run` a binary, `--see` libraries, `--read` a file, `--write` the job's
    folder, `--device` to read and write. No TCP, no signals to others, as far as the kernel knows how.
 3. `--seccomp` a descriptor that holds the filter of system calls.
-4. Become the tool, with an empty environment.
+4. Become the tool, with an environment that knows nothing of ours.
 """
 
 import ctypes
@@ -33,6 +33,10 @@ _ALL_OF_THE_FIRST = (1 << 13) - 1
 _TCP = 0b11  # bind and connect
 _SCOPES = 0b11  # abstract sockets and signals
 NETWORK_SINCE, _SCOPES_SINCE = 4, 6
+
+# The C library reserves 64 MB of address space for each thread, up to eight times the cores; it works as well
+# with less, and the limit of memory can then be the same on every machine
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "4"}
 
 _OF_FOLDERS_ALONE = _READ_DIR | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _REFER
 _RIGHTS = {
@@ -122,7 +126,7 @@ def main(words: list[str]) -> None:
     if code:
         _filter_calls(code)
     tool = words[end + 1 :]
-    os.execve(tool[0], tool, {})
+    os.execve(tool[0], tool, ENVIRONMENT)
 
 
 if __name__ == "__main__":

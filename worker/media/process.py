@@ -29,6 +29,10 @@ from worker.media.tools import Tools
 Abort = Callable[[], bool]
 OnLine = Callable[[str], bool]
 
+# Three rungs of a 4K HEVC of ten bits on eight threads take 2 GiB of address space, half of it resident.
+# ffprobe takes 60 MB, and more only for an index that lies: two kilobytes may claim 80 million frames.
+MEMORY_BYTES = 4 * 1024**3
+PROBE_MEMORY_BYTES = 1024**3
 TICK_SECONDS = 0.2
 GRACE_SECONDS = 5.0
 WEIGH_SECONDS = 1.0
@@ -52,7 +56,8 @@ class Limits:
 
     wall_seconds: float
     stall_seconds: float = 60.0
-    memory_bytes: int = 8 * 1024**3
+    # Address space; where it is not said, what the tool may need
+    memory_bytes: int | None = None
     # The largest single file, and by how much the job's folder may grow in all
     file_bytes: int = 12 * 1024**3
     folder_bytes: int | None = None
@@ -91,7 +96,7 @@ def run(
         raise Aborted("Stopped before it began.")
     with seccomp.handed_over(tools.is_sandboxed and tools.has_seccomp) as filter_fd:
         command = [*tools.enclose(Path(argv[0]), reads, folder, filter_fd), *argv]
-        started = _start(command, limits, folder, filter_fd)
+        started = _start(command, limits, _memory(tools, Path(argv[0]), limits), folder, filter_fd)
     child = _Child(started, limits, _Scales(folder, limits.folder_bytes), abort, on_line, on_complaint)
     try:
         returncode = child.follow()
@@ -103,11 +108,17 @@ def run(
     return Outcome(bytes(child.output), child.complaints)
 
 
+def _memory(tools: Tools, binary: Path, limits: Limits) -> int:
+    if limits.memory_bytes is not None:
+        return limits.memory_bytes
+    return PROBE_MEMORY_BYTES if binary == tools.ffprobe else MEMORY_BYTES
+
+
 def _start(
-    command: Sequence[str], limits: Limits, folder: Path | None, filter_fd: int | None
+    command: Sequence[str], limits: Limits, memory: int, folder: Path | None, filter_fd: int | None
 ) -> subprocess.Popen[bytes]:
     cpu_seconds = int(limits.wall_seconds * (os.cpu_count() or 1)) + 1
-    limit_words = [str(limits.file_bytes // 512), str(limits.memory_bytes // 1024), str(cpu_seconds)]
+    limit_words = [str(limits.file_bytes // 512), str(memory // 1024), str(cpu_seconds)]
     return subprocess.Popen(
         ["sh", "-c", _LAUNCHER, "sh", *limit_words, *command],
         stdin=subprocess.DEVNULL,

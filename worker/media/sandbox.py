@@ -33,6 +33,8 @@ def wrap(
     """
     words = [str(bwrap), "--unshare-all", "--die-with-parent", "--new-session"]
     words += ["--clearenv", "--cap-drop", "ALL"]
+    for name, value in landlock.ENVIRONMENT.items():
+        words += ["--setenv", name, value]
     if filter_fd is not None:
         words += ["--seccomp", str(filter_fd)]
     for device in (RANDOMNESS, NOTHING):

@@ -166,6 +166,16 @@ def test_a_memory_hog_gets_no_more_than_its_limit(tools, folder):
     assert "memory" in failure.value.complaints
 
 
+def test_a_probe_gets_less_memory_than_an_encode(tools, folder):
+    fake = fakes.script(folder, "ulimit -v")
+    encoder = fakes.unsandboxed(tools, fake)
+    prober = replace(encoder, ffmpeg=tools.ffmpeg, ffprobe=fake)
+
+    asked = [run(each, [str(fake)], limits=PATIENT, folder=folder).output for each in (encoder, prober)]
+
+    assert [int(kib) // 1024**2 for kib in asked] == [4, 1]
+
+
 def test_a_tool_that_computes_endlessly_is_ended(tools, folder):
     with pytest.raises(TimedOut, match="Not done"):
         run_script(tools, folder, "while :; do :; done", Limits(wall_seconds=0.6))

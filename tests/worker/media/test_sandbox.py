@@ -117,7 +117,7 @@ def test_a_tool_with_libraries_sees_no_homes_no_secrets_and_no_other_process(wal
     outcome = run(wide, [str(fake)], limits=BRIEF, folder=folder)
 
     told = [line for line in outcome.output.decode().splitlines() if "PWD" not in line]
-    assert told == ["end"]
+    assert told == ["export MALLOC_ARENA_MAX='4'", "end"]
 
 
 def test_nothing_can_be_written_outside_the_jobs_folder(walled, folder, tmp_path):
