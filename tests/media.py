@@ -54,6 +54,12 @@ def _clapper(more: str, size: str = "320x180", rate: str = "30") -> str:
     )
 
 
+def _counter(more: str) -> str:
+    """Each picture tells its number in eight stripes, the lowest bit first; 3 s at 30 a second, a tone."""
+    bits = "geq=lum='255*mod(floor(N/pow(2,floor(X/40))),2)':cb=128:cr=128"
+    return f"-f lavfi -i nullsrc=s=320x180:r=30:d=3,{bits} {SOUND.format(seconds=3)} {more}"
+
+
 # Name -> what ffmpeg is told to make it; the name's ending chooses the container
 RECIPES = {
     "talk.mp4": _drawn(),
@@ -187,6 +193,10 @@ RECIPES = {
         f"{ASP} -c:a libopus -output_ts_offset -0.5 -avoid_negative_ts disabled"
     ),
     "clapper.webm": _clapper(f"{VP8} -g 60 -c:a libopus"),
+    # Pictures that tell their number
+    "counter.mp4": _counter(f"{H264} -bf 2 {AAC}"),
+    "counter-uneven.mov": _counter(rf"-vf select='mod(n+1\,5)' -fps_mode vfr {HEVC} -c:a aac"),
+    "counter.webm": _counter(f"{VP9} -g 60 -c:a libopus"),
     # Long ones: at the limit of three hours, and beyond it
     "minutes.mp4": _drawn("64x36", "10", 180, f"{H264} {AAC} -movflags +faststart"),
     "three-hours.mp4": BLACK.format(seconds=3 * 3600),
