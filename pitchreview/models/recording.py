@@ -366,7 +366,7 @@ class Rendition(Base):
 class LiveSegment(Base):
     """A stretch of the lowest rung while it is made, as an object of its own; number 0 is the file's head.
 
-    Its rows end with stage 2, when nobody plays them any more.
+    Its rows are collected some time after stage 2, when nobody plays them any more.
     """
 
     __tablename__ = "live_segments"

@@ -24,25 +24,26 @@ def ladder(recording: Recording, address_of: Callable[[Rendition], str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rung(rendition: Rendition, address: str, *, kind: str = "VOD") -> str:
+def rung(rendition: Rendition, address: str) -> str:
     """The media playlist of one rung: byte ranges of one object."""
     layout = rendition.layout or {}
     offset, length = layout["init"]
     longest_ms = max(duration for _, _, duration in layout["segments"])
-    lines = _head(kind, longest_ms) + [f'#EXT-X-MAP:URI="{address}",BYTERANGE="{length}@{offset}"']
+    lines = _head("VOD", longest_ms) + [f'#EXT-X-MAP:URI="{address}",BYTERANGE="{length}@{offset}"']
     for offset, length, duration_ms in layout["segments"]:
         lines += [f"#EXTINF:{duration_ms / 1000:.3f},", f"#EXT-X-BYTERANGE:{length}@{offset}", address]
     return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
 
 
-def growing(segments: list[LiveSegment], address_of: Callable[[LiveSegment], str]) -> str:
+def growing(segments: list[LiveSegment], address_of: Callable[[LiveSegment], str], *, is_whole: bool) -> str:
     """The media playlist of a rung that is still being made: each stretch is an object of its own."""
     head, *stretches = segments
     longest_ms = max(stretch.duration_ms for stretch in stretches)
     lines = _head("EVENT", longest_ms) + [f'#EXT-X-MAP:URI="{address_of(head)}"']
     for stretch in stretches:
         lines += [f"#EXTINF:{stretch.duration_ms / 1000:.3f},", address_of(stretch)]
-    return "\n".join(lines) + "\n"
+    end = ["#EXT-X-ENDLIST"] if is_whole else []
+    return "\n".join([*lines, *end]) + "\n"
 
 
 def _head(kind: str, longest_ms: int) -> list[str]:

@@ -166,7 +166,8 @@ class Builder:
             self._name(f"rung, {name}", recording_id=take.recording_id, rendition_id=rung.id)
             self._name(f"rung of a file, {name}", take_id=take.id, rendition_id=rung.id)
         if rungs:
-            segment = self.make.live_segment(take.recording)
+            self.make.live_segment(take.recording, 0)
+            segment = self.make.live_segment(take.recording, 1)
             self._name(f"segment, {name}", recording_id=take.recording_id, segment_id=segment.id)
         return take
 

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from worker.media.tools import Tools
 from worker.tasks.check import check_recording
 from worker.tasks.encode import encode_recording
 from worker.tasks.open import open_recording
+from worker.tasks.sweep import collect_garbage
 from worker.workshop import Workshop
 
 Upload = Callable[[Path], Take]
@@ -87,10 +89,16 @@ def test_it_plays_while_it_is_made_and_the_whole_rung_takes_over(
 
     encode_recording(workshop, str(take.recording_id))
     recording = reread(session, take)
-    assert recording.state is RecordingState.READY and recording.growing == []
+    assert recording.state is RecordingState.READY
     (rung,) = recording.rungs
     assert rung.object_key.startswith(f"{recording.folder}encode/"), "with the sound made even"
     assert recording.storyboard is not None and recording.waveform is not None
+
+    assert sum(s.duration_ms for s in recording.growing) == pytest.approx(recording.duration_ms, abs=100)
+    live = [segment.object_key for segment in recording.growing]
+    collect_garbage(workshop, older_than=timedelta(seconds=-60))
+    assert reread(session, take).growing == []
+    assert not set(live) & {stat.key for stat in store.list_objects(recording.folder)}
 
 
 def test_stretches_of_an_attempt_that_was_overtaken_play_until_there_are_more(

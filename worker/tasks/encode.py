@@ -105,5 +105,4 @@ def _save(session: Session, recording: Recording, work: Attempt, made: Encoded) 
     attempt.replace_renditions(session, recording, made.renditions, whole_kinds=work.only is None)
     known = [recording.warning] if recording.warning else []
     recording.warning = " ".join(dict.fromkeys([*known, *made.warnings])) or None
-    recording.live_segments.clear()  # whoever plays them has heard of the whole rung long since
     recording.become_ready(db.now())

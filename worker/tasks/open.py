@@ -41,6 +41,7 @@ def _make(work: Attempt) -> Rendition:
     made = ladder.make_ladder(
         tools, path, found, work.folder, [lowest], grows=True, on_progress=live.follow, abort=stop
     )
+    live.finish()
     return publish_rung(work, made.rungs[0])
 
 
@@ -53,8 +54,14 @@ class _Live:
         self._published_at = 0.0
 
     def follow(self, percent: float) -> None:
-        if time.monotonic() - self._published_at < SECONDS_BETWEEN_STRETCHES:
-            return
+        if time.monotonic() - self._published_at >= SECONDS_BETWEEN_STRETCHES:
+            self._take_over(percent)
+
+    def finish(self) -> None:
+        """The rest, so that whoever watches already gets to the end."""
+        self._take_over(100)
+
+    def _take_over(self, percent: float) -> None:
         stretches = self._growth.fresh()
         if stretches:
             rows = [self._publish(stretch) for stretch in stretches]

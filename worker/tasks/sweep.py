@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
@@ -104,12 +104,18 @@ def _abandon(workshop: Workshop, source: Source) -> None:
 
 
 def collect_garbage(workshop: Workshop, older_than: timedelta = GARBAGE_AFTER) -> None:
-    """Objects of attempts that did not win, and of takes that are gone."""
+    """Objects of attempts that did not win, of takes that are gone, and stretches nobody plays any more."""
     with transaction(workshop.sessions) as session:
+        _drop_live_segments(session, older_than)
         known = set(session.scalars(select(Rendition.object_key)))
         known |= set(session.scalars(select(Source.object_key)))
         known |= set(session.scalars(select(LiveSegment.object_key)))
     workshop.store.delete(stat.key for stat in _unknown(workshop, known, older_than))
+
+
+def _drop_live_segments(session: Session, older_than: timedelta) -> None:
+    is_long_ready = select(Recording.id).where(Recording.ready_at < db.now() - older_than)
+    session.execute(delete(LiveSegment).where(LiveSegment.recording_id.in_(is_long_ready)))
 
 
 def _unknown(workshop: Workshop, known: set[str], older_than: timedelta) -> Iterator[ObjectStat]:

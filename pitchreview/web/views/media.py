@@ -31,19 +31,16 @@ def show(recording_id: UUID, rendition_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:recording_id>/growing.m3u8")
 @login_required
 def growing(recording_id: UUID) -> ResponseReturnValue:
-    """The lowest rung while it is made; once it is whole, the same stretches as ranges of the one file."""
+    """The lowest rung while it is made; it ends when the rung is whole."""
     recording = find.recording(recording_id)
-    if recording.rungs:
-        lowest = recording.rungs[0]
-        address = url_for("media.show", recording_id=recording.id, rendition_id=lowest.id)
-        return _text(playlists.rung(lowest, address, kind="EVENT"), playlists.HLS_TYPE)
     if len(recording.growing) < 2:
-        raise NotFound("Nothing of this recording can be played yet.")
+        raise NotFound("This recording is not being made any more, or not yet; load the page again.")
 
     def address_of(segment: LiveSegment) -> str:
         return url_for("media.live_segment", recording_id=recording.id, segment_id=segment.id)
 
-    response = _text(playlists.growing(recording.growing, address_of), playlists.HLS_TYPE)
+    body = playlists.growing(recording.growing, address_of, is_whole=bool(recording.rungs))
+    response = _text(body, playlists.HLS_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
 
