@@ -4,6 +4,7 @@ Every file is tried behind each wall alone, too: with our guards on the command 
 neither has to be perfect.
 """
 
+import contextlib
 import re
 import time
 import zlib
@@ -65,8 +66,14 @@ def world(tmp_path, folder, clips) -> Iterator[World]:
         took = time.monotonic() - attacked.started_at
         assert not wire.was_touched
     assert canary.visits == 0
-    assert psutil.Process().children(recursive=True) == []
+    assert busy_with(tmp_path) == []
     assert took < SECONDS_AT_MOST
+
+
+def busy_with(folder: Path) -> list[str]:
+    """The command lines that name this folder and still run."""
+    lines = (" ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"]))
+    return [line for line in lines if str(folder) in line]
 
 
 def refuse(tools: Tools, path: Path) -> str:
@@ -129,25 +136,43 @@ def test_a_playlist_behind_the_head_of_a_video_is_refused(walled, world, head):
     refuse(walled, world.upload(HEADS[head] + b"\n" + texts.format(url=world.url, file=world.file).encode()))
 
 
+# How ffmpeg opens these when nobody forbids it anything
+EVERYTHING = "-protocol_whitelist file,http,tcp,crypto"
 OPENED_AS = {
-    "an HLS playlist": "-f hls",
+    "an HLS playlist": "-f hls -extension_picky 0",
     "an HLS playlist of a neighbour": "-f hls -allowed_extensions ALL -extension_picky 0",
     "a list of files": "-f concat -safe 0",
-    "a session": "-f sdp",
 }
+
+
+def open_unguarded(tools: Tools, path: Path, kind: str, folder: Path) -> None:
+    words = f"{tools.ffmpeg} -v error {EVERYTHING} {OPENED_AS[kind]} -i {path} -f null -"
+    run(tools, words.split(), limits=BRIEF, reads=[path], folder=folder)
 
 
 @pytest.mark.parametrize("kind", OPENED_AS)
 @pytest.mark.parametrize("wall", ["bubblewrap", "landlock"])
 def test_a_sandbox_alone_holds_a_playlist_that_is_opened(tools, world, folder, kind, wall):
-    """Should our guards ever fail: ffmpeg is asked to open the playlist with all it has."""
-    path = world.upload(TEXTS[kind].format(url=world.url, port=world.port, file=world.file).encode())
-    walled = tools if wall == "bubblewrap" else fakes.in_landlock(tools)
-    words = f"{walled.ffmpeg} -v error -protocol_whitelist file,http,tcp,udp,rtp,concat,subfile,data,crypto"
-    words += f" {OPENED_AS[kind]} -i {path} -f null -"
+    """Should our guards ever fail."""
+    path = world.upload(TEXTS[kind].format(url=world.url, file=world.file).encode())
 
     with pytest.raises(ToolFailed):
-        run(walled, words.split(), limits=BRIEF, reads=[path], folder=folder)
+        open_unguarded(tools if wall == "bubblewrap" else fakes.in_landlock(tools), path, kind, folder)
+
+
+@pytest.mark.parametrize("kind", OPENED_AS)
+def test_without_guards_and_sandbox_the_same_playlists_do_harm(tools, tmp_path, folder, clips, kind):
+    """So that the silence of canary and wire means something."""
+    neighbour = tmp_path / "neighbour.mp4"
+    neighbour.write_bytes(clips("tiny.mp4").read_bytes())
+    with Canary() as canary, Tripwire(neighbour) as wire:
+        path = tmp_path / "pitch.mp4"
+        path.write_text(TEXTS[kind].format(url=f"http://127.0.0.1:{canary.port}/x.ts", file=neighbour))
+        with contextlib.suppress(ToolFailed):
+            open_unguarded(fakes.unsandboxed(tools, tools.ffmpeg), path, kind, folder)
+        was_touched = wire.was_touched
+
+    assert canary.visits or was_touched
 
 
 Build = Callable[[World], bytes]
