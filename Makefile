@@ -30,6 +30,10 @@ setup: .venv/ready-dev static/dist/manifest.json ## Install everything that deve
 bench-%: setup ## Run one benchmark, for example `make bench-ladder`
 	$(BIN)/python -m bench.$(subst -,_,$*)
 
+.PHONY: campaign
+campaign: setup ## Kill, cut and fill whatever can be while takes are in work (half an hour); KILLS=… SEED=…
+	$(BIN)/python -m bench.faults $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+
 demo-clips: .venv-clips/ready ## Draw and speak the clips of the demo team anew
 	.venv-clips/bin/python tools/make_demo_clips.py
 
