@@ -5,10 +5,11 @@ names (`tests/worker/test_tasks.py` proves that each name here is registered).
 """
 
 from enum import StrEnum
+from uuid import UUID
 
 import procrastinate
 from procrastinate import exceptions
-from sqlalchemy import text
+from sqlalchemy import Select, Uuid, column, select, text
 from sqlalchemy.orm import Session
 
 
@@ -91,17 +92,18 @@ def lift_waiting(session: Session) -> None:
     )
 
 
-def is_waiting_or_running(session: Session, task: Task, recording_id: str) -> bool:
-    """Is there a live job of this task for this recording?"""
-    return bool(
-        session.scalar(
-            text(
-                "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE task_name = :task"
-                " AND status IN ('todo', 'doing') AND args ->> 'recording_id' = :recording)"
-            ),
-            {"task": task.value, "recording": recording_id},
+def recordings_in(task: Task) -> Select[UUID]:
+    """The ids of the recordings for which a live job of this task waits or runs."""
+    jobs = (
+        text(
+            "SELECT CAST(args ->> 'recording_id' AS uuid) AS id FROM procrastinate_jobs"
+            " WHERE task_name = :task AND status IN ('todo', 'doing')"
         )
+        .bindparams(task=task.value)
+        .columns(column("id", Uuid()))
+        .subquery("jobs")
     )
+    return select(jobs.c.id)
 
 
 def oldest_waiting_seconds(session: Session) -> float:

@@ -1,6 +1,7 @@
 """A job exists exactly if the change it belongs to was committed."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from procrastinate.testing import InMemoryConnector
@@ -98,13 +99,14 @@ def test_a_job_may_wait_for_its_time(session: Session) -> None:
     [("todo", True), ("doing", True), ("succeeded", False), ("failed", False), ("cancelled", False)],
 )
 def test_a_live_job_is_known_by_its_recording(session: Session, status: str, is_live: bool) -> None:
-    queue.defer(session, Task.CHECK_RECORDING, recording_id="1")
+    recording_id = uuid4()
+    queue.defer(session, Task.CHECK_RECORDING, recording_id=str(recording_id))
     session.execute(
         text("UPDATE procrastinate_jobs SET status = CAST(:s AS procrastinate_job_status)"), {"s": status}
     )
-    assert queue.is_waiting_or_running(session, Task.CHECK_RECORDING, "1") is is_live
-    assert not queue.is_waiting_or_running(session, Task.CHECK_RECORDING, "2")
-    assert not queue.is_waiting_or_running(session, Task.ENCODE_RECORDING, "1")
+    found = list(session.scalars(queue.recordings_in(Task.CHECK_RECORDING)))
+    assert found == ([recording_id] if is_live else [])
+    assert list(session.scalars(queue.recordings_in(Task.ENCODE_RECORDING))) == []
 
 
 def test_the_age_of_the_queue_is_that_of_the_oldest_job_that_could_run(session: Session) -> None:

@@ -64,6 +64,8 @@ class Attempt:
     recording_id: UUID
     name: StepName
     number: int
+    # What comes from the store lies beside the folder in which tools write: they may read it only
+    inputs: Path
     folder: Path
     source_keys: list[str]
     # The label of the one rendition that is wanted; None: all that the step makes
@@ -78,11 +80,14 @@ class Attempt:
 
     def fetch_source(self) -> Path:
         """The first source, on local disk."""
-        path = self.folder / "source"
         try:
-            self.workshop.store.fetch(self.source_keys[0], path)
+            return self.fetch(self.source_keys[0], "source")
         except ObjectMissing as error:
             raise BrokenMedia("The uploaded file is no longer in the object store.") from error
+
+    def fetch(self, object_key: str, name: str) -> Path:
+        path = self.inputs / name
+        self.workshop.store.fetch(object_key, path)
         return path
 
     def wants(self, kind: RenditionKind, rung: int = 0) -> bool:
@@ -166,7 +171,7 @@ def run(
         log.exception("%s of %s failed in attempt %s", name, recording_id, attempt.number)
         _patiently(workshop, lambda: _count_failure(attempt))
     finally:
-        shutil.rmtree(attempt.folder, ignore_errors=True)
+        shutil.rmtree(attempt.inputs.parent, ignore_errors=True)
 
 
 def _patiently(workshop: Workshop, act: Callable[[], None]) -> None:
@@ -190,9 +195,9 @@ def _load(workshop: Workshop, recording_id: UUID, name: StepName) -> Attempt | N
             return None
         number = step.claim(db.now())
         intake.announce_recording(session, recording)
-        folder = workshop.bench.new_folder()
+        inputs, folder = workshop.bench.new_folders("inputs", "made")
         keys = [source.object_key for source in recording.sources]
-        return Attempt(workshop, recording_id, name, number, folder, keys, step.only)
+        return Attempt(workshop, recording_id, name, number, inputs, folder, keys, step.only)
 
 
 def _save(attempt: Attempt, made: Made, save: Callable[[Session, Recording, Attempt, Made], None]) -> None:

@@ -21,8 +21,12 @@ class Bench:
         self._lock = (self.folder / _LOCK).open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
 
-    def new_folder(self) -> Path:
-        return Path(tempfile.mkdtemp(prefix="job-", dir=self.folder))
+    def new_folders(self, *names: str) -> list[Path]:
+        """Folders of these names side by side, for one job."""
+        job = Path(tempfile.mkdtemp(prefix="job-", dir=self.folder))
+        for name in names:
+            (job / name).mkdir()
+        return [job / name for name in names]
 
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -21,7 +21,6 @@ from pitchreview.models import (
     RecordingState,
     Rendition,
     Source,
-    Step,
     StepName,
     StepState,
     Take,
@@ -297,17 +296,15 @@ def queue_step(session: Session, recording: Recording, name: StepName, *, in_sec
 
 
 def _others_of_uploader(session: Session, recording: Recording, name: StepName) -> int:
-    """How many other files of the same person are at this step: fifty uploads let another's one pass."""
+    """How many other files of the same person are in this queue: fifty uploads let another's one pass."""
     uploader = select(Take.uploaded_by_id).where(Take.recording_id == recording.id).scalar_subquery()
     query = (
         select(func.count())
-        .select_from(Step)
-        .join(Take, Take.recording_id == Step.recording_id)
+        .select_from(Take)
         .where(
             Take.uploaded_by_id == uploader,
-            Step.recording_id != recording.id,
-            Step.name == name,
-            Step.state.in_([StepState.WAITING, StepState.RUNNING]),
+            Take.recording_id != recording.id,
+            Take.recording_id.in_(queue.recordings_in(TASK_OF[name])),
         )
     )
     return session.scalar(query) or 0

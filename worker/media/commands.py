@@ -53,17 +53,24 @@ def run_ffmpeg(
     span_ms: int,
     verbosity: str = "warning",
     every_seconds: float = 0.5,
+    most_bytes: int = profiles.SMALL_OUTPUT_BYTES,
+    niceness: int = profiles.FIRST_STAGE_NICENESS,
     on_progress: OnProgress = ignore,
     on_complaint: Callable[[str], None] | None = None,
     abort: Abort = never,
 ) -> Outcome:
-    """Run what ffmpeg-python compiled; `span_ms` of media stand for 100 percent, told `every_seconds`."""
+    """Run what ffmpeg-python compiled; `span_ms` of media stand for 100 percent, told `every_seconds`.
+
+    `most_bytes` is how much it may write; more raises WroteTooMuch.
+    """
     argv = [str(tools.ffmpeg), "-nostdin", "-hide_banner", "-y", "-v", f"repeat+{verbosity}"]
     argv += ["-progress", "pipe:1", "-stats_period", str(every_seconds), "-nostats"]
     return process.run(
         tools,
         [*argv, *ffmpeg.get_args(outputs)],
-        limits=Limits(wall_seconds(span_ms)),
+        limits=Limits(
+            wall_seconds(span_ms), file_bytes=most_bytes, folder_bytes=most_bytes, niceness=niceness
+        ),
         reads=reads,
         folder=folder,
         on_line=progress_reader(span_ms, on_progress),

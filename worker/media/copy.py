@@ -52,6 +52,7 @@ def copy_playable(
         reads=[path],
         folder=folder,
         span_ms=source.duration_ms,
+        most_bytes=source.bytes + _sound_bytes(source) + profiles.SMALL_OUTPUT_BYTES,
         on_progress=on_progress,
         abort=abort,
     )
@@ -89,6 +90,11 @@ def _sound_options(audio: AudioStream, container: str) -> dict[str, Any]:
         "ac": 2,
         "ar": profiles.AUDIO_HZ,
     }
+
+
+def _sound_bytes(source: Probe) -> int:
+    """Sound that is encoded may take more than it did."""
+    return source.duration_ms * profiles.AUDIO_KBPS // 8
 
 
 def _describe(tools: Tools, made: Path, source: Probe, container: str, abort: Abort) -> Rendition:

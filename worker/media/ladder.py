@@ -113,6 +113,7 @@ def make_ladder(
 
     With `grows` the playlists are written after every segment, and `on_progress` is called more often.
     """
+    tools = tools.for_codec(source.video.codec) if source.video else tools
     plans = plan_ladder(path, source) if plans is None else plans
     if source.video and not all(plan.copies for plan in plans) and not tools.can_decode(source.video.codec):
         raise BrokenMedia(f"The ffmpeg of this server cannot decode {source.video.codec.upper()} video.")
@@ -126,6 +127,8 @@ def make_ladder(
             folder=folder,
             span_ms=source.duration_ms,
             every_seconds=0.25 if grows else 0.5,
+            most_bytes=sum(_most_bytes(plan, source) for plan in plans) + profiles.SMALL_OUTPUT_BYTES,
+            niceness=profiles.FIRST_STAGE_NICENESS if grows else profiles.SECOND_STAGE_NICENESS,
             on_progress=on_progress,
             on_complaint=damage.note,
             abort=abort,
@@ -135,6 +138,12 @@ def make_ladder(
         return Ladder(tuple(rungs), warnings)
     except ToolFailed as failure:
         raise _blame(failure, damage) from failure
+
+
+def _most_bytes(plan: Plan, source: Probe) -> int:
+    """What a rung may take on disk at the most."""
+    picture = plan.copies[0].stat().st_size if plan.copies else source.duration_ms * plan.kbps // 8
+    return round((picture + source.duration_ms * profiles.AUDIO_KBPS // 8) * profiles.RUNG_SLACK)
 
 
 def even(length: Fraction | float) -> int:

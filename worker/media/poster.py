@@ -39,6 +39,7 @@ def make_poster(tools: Tools, path: Path, source: Probe, folder: Path, *, abort:
     """The fullest of a few moments; where there is no picture that can be decoded, the waveform."""
     if source.video is None or not tools.can_decode(source.video.codec):
         return _make_waveform(tools, path, source, folder, abort)
+    tools = tools.for_codec(source.video.codec)
     width, height = _size(source.video)
     candidates = _candidates(tools, path, source, folder, (width, height), abort)
     # A dark, blurred or empty picture needs few bytes, a face in good light many

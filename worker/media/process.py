@@ -41,11 +41,11 @@ MAX_LINE_BYTES = 8 * 1024
 TAIL_LINES = 40
 CHUNK_BYTES = 64 * 1024
 
-# $1 bytes per file in blocks of 512, $2 address space in KiB, $3 CPU seconds. Too large a file is told to the
-# tool as an error, which it can put into words, not by a signal.
+# $1 bytes per file in blocks of 512, $2 address space in KiB, $3 CPU seconds, $4 niceness. Too large a file
+# is told to the tool as an error, which it can put into words, not by a signal.
 _LAUNCHER = (
     "trap '' XFSZ; ulimit -c 0; ulimit -n 256; ulimit -f $1; ulimit -v $2; ulimit -t $3; "
-    'shift 3; exec nice -n 10 "$@"'
+    'nice=$4; shift 4; exec nice -n "$nice" "$@"'
 )
 _LAUNCHER_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}
 
@@ -61,6 +61,8 @@ class Limits:
     # The largest single file, and by how much the job's folder may grow in all
     file_bytes: int = 12 * 1024**3
     folder_bytes: int | None = None
+    # What people wait for goes before what merely makes it better
+    niceness: int = 5
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ def _start(
     command: Sequence[str], limits: Limits, memory: int, folder: Path | None, filter_fd: int | None
 ) -> subprocess.Popen[bytes]:
     cpu_seconds = int(limits.wall_seconds * (os.cpu_count() or 1)) + 1
-    limit_words = [str(limits.file_bytes // 512), str(memory // 1024), str(cpu_seconds)]
+    numbers = (limits.file_bytes // 512, memory // 1024, cpu_seconds, limits.niceness)
+    limit_words = [str(number) for number in numbers]
     return subprocess.Popen(
         ["sh", "-c", _LAUNCHER, "sh", *limit_words, *command],
         stdin=subprocess.DEVNULL,

@@ -78,6 +78,14 @@ MAX_GAIN_DB = 24.0
 WAVEFORM_HZ = 2000
 WAVEFORM_INTERVAL_MS = 50
 
+# Stage 2 gives way to stage 1, and both to the web and the database
+FIRST_STAGE_NICENESS = 5
+SECOND_STAGE_NICENESS = 15
+# What a run may write that makes no video: pictures, samples, measurements
+SMALL_OUTPUT_BYTES = 64 * 1024**2
+# A rung may exceed its rate for as long as its buffer lasts; more than this is no rung of that source
+RUNG_SLACK = 1.5
+
 POSTER_SHORT_SIDE = 540
 # Where to look for a poster, as shares of the length
 POSTER_PLACES = (0.1, 0.3, 0.5, 0.7)

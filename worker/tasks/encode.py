@@ -74,9 +74,7 @@ def _plans(work: Attempt, path: Path, found: Probe, known: Recording) -> Sequenc
     plans = [p for p in ladder.plan_ladder(path, found) if work.wants(kind, p.short_side)]
     grown = next(iter(known.rungs), None)
     if work.only is None and grown is not None and grown.rung == plans[0].short_side and not plans[0].copies:
-        file = work.folder / "grown.mp4"
-        work.workshop.store.fetch(grown.object_key, file)
-        plans[0] = replace(plans[0], copies=(file, 0))
+        plans[0] = replace(plans[0], copies=(work.fetch(grown.object_key, "grown.mp4"), 0))
     return plans
 
 

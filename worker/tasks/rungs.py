@@ -31,11 +31,9 @@ def publish_rung(work: Attempt, rung: renditions.Rung) -> Rendition:
 
 def fetch_rung(work: Attempt, row: Rendition, fps: float) -> renditions.Rung:
     """A published rung, on local disk again."""
-    path = work.folder / f"published-{row.rung}.mp4"
-    work.workshop.store.fetch(row.object_key, path)
     layout = row.layout or {}
     return renditions.Rung(
-        path=path,
+        path=work.fetch(row.object_key, "rung.mp4"),
         content_type=row.content_type,
         codecs=row.codecs or "",
         width=row.width or 0,

@@ -50,9 +50,10 @@ def _requeue_steps(session: Session) -> None:
     with_open_steps = select(Step.recording_id).where(Step.state.in_([StepState.WAITING, StepState.RUNNING]))
     unbroken = [RecordingState.RECEIVED, RecordingState.PLAYABLE, RecordingState.READY]
     query = select(Recording).where(Recording.id.in_(with_open_steps), Recording.state.in_(unbroken))
+    alive = {name: set(session.scalars(queue.recordings_in(task))) for name, task in intake.TASK_OF.items()}
     for recording in session.scalars(query):
         for step in recording.due_steps:
-            if not queue.is_waiting_or_running(session, intake.TASK_OF[step.name], str(recording.id)):
+            if recording.id not in alive[step.name]:
                 log.warning("%s of %s had no job; queued again", step.name, recording.id)
                 intake.queue_step(session, recording, step.name)
 
