@@ -195,6 +195,7 @@ RECIPES = {
     "clapper.webm": _clapper(f"{VP8} -g 60 -c:a libopus"),
     # Pictures that tell their number
     "counter.mp4": _counter(f"{H264} -bf 2 {AAC}"),
+    "counter-late.mp4": _counter(f"{H264} -bf 2 {AAC} -output_ts_offset 5"),
     "counter-uneven.mov": _counter(rf"-vf select='mod(n+1\,5)' -fps_mode vfr {HEVC} -c:a aac"),
     "counter.webm": _counter(f"{VP9} -g 60 -c:a libopus"),
     # Long ones: at the limit of three hours, and beyond it
