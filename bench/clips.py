@@ -9,6 +9,11 @@ HEAD = Path(__file__).parent.parent / "pitchreview" / "local" / "demo_clips" / "
 SIZE = "1920x1080"
 CAMERA = f"scale={SIZE},noise=alls=6:allf=t,fps=30,format=yuv420p"
 
+# What a webcam or a phone writes; the product copies it as its highest rung
+CAMERA_MBITS = 8
+# What an editor exports; the product encodes every rung of it
+EXPORT_MBITS = 25
+
 # Formats that browsers do not play, so that the first picture has to be encoded before anybody sees it.
 # The phone's frames come unevenly: every seventh is missing.
 FOREIGN = {
@@ -24,10 +29,11 @@ FOREIGN_QUICK = ("phone-hevc-vfr.mov",)
 NOISE_MBITS = 150
 
 
-def talking(tools: Tools, folder: Path, seconds: int) -> Path:
+def talking(tools: Tools, folder: Path, seconds: int, mbits: int = CAMERA_MBITS) -> Path:
     """The head, enlarged, with the noise of a camera over it: H.264 and AAC, a keyframe every two seconds."""
-    made = folder / f"talking-{seconds}.mp4"
-    encode = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-g", "60", "-c:a", "aac")
+    made = folder / f"talking-{seconds}-{mbits}.mp4"
+    rate = ("-crf", "18", "-maxrate", f"{mbits}M", "-bufsize", f"{mbits}M")
+    encode = ("-c:v", "libx264", "-preset", "veryfast", *rate, "-g", "60", "-c:a", "aac")
     run(tools.ffmpeg, "-stream_loop", "-1", "-i", HEAD, "-t", str(seconds), "-vf", CAMERA, *encode, made)
     return made
 

@@ -77,10 +77,10 @@ class Campaign:
         if target == "tool" and max(running.values(), default=0) > MOST_TOOL_KILLS:
             target = "worker"
         if self._strike(target, team):
+            stages: list[str] = [*running] or ["between steps"]
             self.kills[target] += 1
-            self.stages.update(running or {"idle": 0}.keys())
-            stages = " + ".join(running) or "between steps"
-            print(f"  kill {self.kills.total():3}  {target:7} during {stages}", flush=True)
+            self.stages.update(stages)
+            print(f"  kill {self.kills.total():3}  {target:7} during {' + '.join(stages)}", flush=True)
 
     def _strike(self, target: str, team: Crew) -> bool:
         if target == "tool":

@@ -4,6 +4,7 @@
 
 Product path and reference run in turns on the same machine, so that its load falls on both; each
 figure is the median of the turns. A ratio of 1 is the limit: nothing but ffmpeg itself was paid for.
+The source is what a camera writes; the full run adds one so rich that no rung of it is copied ("export").
 CPU is the whole machine's, so nothing else may run. `--quick` leaves out the peers and the long
 clips; `--growth` measures only how cost grows; without either, everything.
 """
@@ -86,6 +87,8 @@ def _measure(here: World, tools: Tools, *, quick: bool) -> dict[str, object]:
     figures["to_playable_s"] = _rounded(breakdown.break_down(here, tools, source))
     if not quick:
         figures["peers"] = _peers(here, tools, source)
+        export = clips.talking(tools, here.folder, seconds, clips.EXPORT_MBITS)
+        figures["export"] = _ratios([_turn(here, tools, export) for _ in range(TURNS)])
     return figures
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+import psutil
 from sqlalchemy import select
 
 from bench.crew import WORKER, Program, crew, kill, tools_below
@@ -269,8 +270,7 @@ def tool_hangs(stage: Stage) -> list[str]:
     with crew(stage.here):
         take = stage.upload()
         stage.wait_running(take, StepName.ENCODE)
-        until(lambda: tools_below(stage.here.work_dir), "a tool runs")
-        hung = tools_below(stage.here.work_dir)[0]
+        hung = _any_tool(stage.here)
         kill(hung.pid, signal.SIGSTOP)
         limit = Limits(wall_seconds=0).stall_seconds
         until(lambda: not hung.is_running(), "the watchdog ends it", seconds=limit + 20)
@@ -341,6 +341,18 @@ def _tiny_disk(folder: Path) -> Iterator[tuple[Path, Program]]:
         yield folder, WORKER
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def _any_tool(here: World) -> psutil.Process:
+    """The next one that is seen at work."""
+    seen: list[psutil.Process] = []
+
+    def look() -> bool:
+        seen.extend(tools_below(here.work_dir))
+        return bool(seen)
+
+    until(look, "a tool runs")
+    return seen[0]
 
 
 def _workshop(stage: Stage, bench: Bench) -> Workshop:
