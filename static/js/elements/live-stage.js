@@ -44,7 +44,9 @@ customElements.define(
     #improve(part) {
       const found = part.querySelector("pitch-player").dataset;
       this.querySelector("pitch-player").offer(found);
-      this.querySelector("time-line").storyboard = found.storyboard;
+      const timeLine = this.querySelector("time-line");
+      timeLine.storyboard = found.storyboard;
+      timeLine.waveform = part.querySelector("time-line").dataset.waveform;
       const follow = part.querySelector("[data-follow]");
       this.querySelector("[data-follow]").replaceWith(follow);
       this.#part.toggleAttribute("data-settled", part.hasAttribute("data-settled"));

@@ -6,6 +6,7 @@ import "./pitch-player.js";
 import { spoken } from "../lib/moment.js";
 import { openStoryboard } from "../lib/storyboard.js";
 import { timecode } from "../lib/time.js";
+import { barsOf, openWaveform, outline } from "../lib/waveform.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const KEY_STEPS = { ArrowLeft: -5000, ArrowRight: 5000, ArrowDown: -1000, ArrowUp: 1000, PageDown: -10_000, PageUp: 10_000 };
@@ -15,12 +16,14 @@ customElements.define(
   class extends HTMLElement {
     #leave = new AbortController();
     #drawStill = null;
+    #hasWave = false;
     #beats = [];
     #isDragging = false;
 
     connectedCallback() {
       this.#placeBeats();
       this.storyboard = this.dataset.storyboard;
+      this.waveform = this.dataset.waveform;
       this.#listen();
     }
 
@@ -35,6 +38,22 @@ customElements.define(
         (draw) => (this.#drawStill = draw),
         () => null, // Without stills the preview still tells the time.
       );
+    }
+
+    /** How loud it is may be known later, too. */
+    set waveform(address) {
+      if (!address || this.#hasWave) return;
+      this.#hasWave = true;
+      openWaveform(address).then(
+        (peaks) => this.#drawWave(peaks),
+        () => (this.#hasWave = false), // The rail under it tells the time as well.
+      );
+    }
+
+    #drawWave(peaks) {
+      const d = outline(barsOf(peaks));
+      for (const path of this.#part("wave").querySelectorAll("path")) path.setAttribute("d", d);
+      this.#part("wave").removeAttribute("hidden");
     }
 
     /** Where a moment lies, in percent of the whole. */
@@ -61,6 +80,7 @@ customElements.define(
     #moveTo(ms) {
       this.#part("playhead").style.insetInlineStart = `${this.percent(ms)}%`;
       this.#part("played").setAttribute("width", `${this.percent(ms)}%`);
+      this.#part("heard").setAttribute("width", `${this.percent(ms)}%`);
       this.#markBeat(ms);
       const track = this.#part("track");
       const second = String(Math.floor(ms / 1000));
