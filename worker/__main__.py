@@ -1,6 +1,7 @@
 """Door 2: machines. A worker for each queue in one process, so that long work never blocks short work."""
 
 import asyncio
+import ctypes
 import logging
 import os
 import signal
@@ -19,17 +20,27 @@ log = logging.getLogger(__name__)
 HOUSE_SLOTS = 3
 # After this many seconds a running task is told to stop; it ends its ffmpeg and goes back.
 GRACE_SECONDS = 1
+# glibc gives each thread a heap of its own, which keeps what it once took; two do for threads that wait
+M_ARENA_MAX, HEAPS = -8, 2
 
 
 def main(settings: Settings) -> None:
     """Work until told to stop."""
     logs.configure(settings)
+    _share_heaps()
     workshop = open_workshop(settings)
     log.info("media tools: %s", workshop.tools.describe())
     try:
         asyncio.run(_work(workshop, media_slots(settings)))
     finally:
         workshop.bench.close()
+
+
+def _share_heaps() -> None:
+    """Another C library has no such function, and no such habit."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is not None:
+        set_option(M_ARENA_MAX, HEAPS)
 
 
 def media_slots(settings: Settings) -> int:
