@@ -5,20 +5,23 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bench.crew import Crew, crew, kill, tools_below
 from bench.invariants import check, settle
 from bench.world import World
+from pitchreview import db
 from pitchreview.db import transaction
 from pitchreview.models import Recording, RecordingState, Step, StepName, StepState
 from worker.media.tools import Tools
 
 WORKERS = 2
-TAKES_AT_ONCE = 3
+# A take whose worker was killed waits for its rescue; meanwhile others come in, up to a limit.
+STEPS_IN_WORK, MOST_OPEN_TAKES = 2, 12
 TARGETS = ("tool", "worker", "group")
 # How far into a step a kill may come, in seconds: about as long as the step takes on our clips.
 LONGEST_DELAY = {StepName.CHECK: 1.5, StepName.ENCODE: 6.0}
@@ -36,7 +39,7 @@ class Campaign:
     kills: Counter[str] = field(default_factory=Counter)
     stages: Counter[str] = field(default_factory=Counter)
     takes: list[UUID] = field(default_factory=list)
-    _uploads: int = 0
+    _last_death: datetime = field(default_factory=db.now)
 
     def run(self, count: int, team: Crew) -> None:
         while self.kills.total() < count:
@@ -47,11 +50,10 @@ class Campaign:
             self._kill(self.chance.choice(TARGETS), team)
 
     def _keep_busy(self) -> None:
-        """So many takes in work, of every kind of source in turn."""
+        """Enough steps in work, of every kind of source in turn."""
         open_takes = sum(not self.here.recording(take).is_settled for take in self.takes)
-        for _ in range(TAKES_AT_ONCE - open_takes):
-            self.takes.append(self.here.upload(self.clips[self._uploads % len(self.clips)]))
-            self._uploads += 1
+        if len(self._running()) < STEPS_IN_WORK and open_takes < MOST_OPEN_TAKES:
+            self.takes.append(self.here.upload(self.clips[len(self.takes) % len(self.clips)]))
 
     def _choose_step(self) -> StepName:
         """The one that was hit least so far."""
@@ -61,23 +63,25 @@ class Campaign:
         deadline = time.monotonic() + WAIT_FOR_STEP_SECONDS
         while name not in self._running() and time.monotonic() < deadline:
             self._keep_busy()
-            time.sleep(0.05)
+            time.sleep(0.3)
 
-    def _running(self) -> dict[StepName, int]:
-        """The steps in work, with the most failures that any of them has had."""
+    def _running(self) -> set[StepName]:
+        """The steps in work. What was begun before a worker died may be its, and says so until the rescue."""
+        in_work = Step.state == StepState.RUNNING, Step.started_at > self._last_death
         with transaction(self.here.sessions) as session:
-            rows = session.execute(select(Step.name, Step.failures).where(Step.state == StepState.RUNNING))
-            running: dict[StepName, int] = {}
-            for name, failures in rows:
-                running[name] = max(failures, running.get(name, 0))
-            return running
+            return set(session.scalars(select(Step.name).where(*in_work)))
+
+    def _most_failures(self) -> int:
+        """Of any step that a killed tool could belong to."""
+        with transaction(self.here.sessions) as session:
+            is_open = Step.state.in_([StepState.RUNNING, StepState.WAITING])
+            return session.scalar(select(func.max(Step.failures)).where(is_open)) or 0
 
     def _kill(self, target: str, team: Crew) -> None:
-        running = self._running()
-        if target == "tool" and max(running.values(), default=0) > MOST_TOOL_KILLS:
+        stages: list[str] = sorted(self._running()) or ["between steps"]
+        if target == "tool" and self._most_failures() > MOST_TOOL_KILLS:
             target = "worker"
         if self._strike(target, team):
-            stages: list[str] = [*running] or ["between steps"]
             self.kills[target] += 1
             self.stages.update(stages)
             print(f"  kill {self.kills.total():3}  {target:7} during {' + '.join(stages)}", flush=True)
@@ -86,6 +90,7 @@ class Campaign:
         if target == "tool":
             tools = tools_below(self.here.work_dir)
             return bool(tools) and kill(self.chance.choice(tools).pid)
+        self._last_death = db.now()
         struck = team.workers if target == "group" else [self.chance.choice(team.workers)]
         return any([kill(worker.pid) for worker in struck if worker.poll() is None])
 
