@@ -26,7 +26,8 @@ TARGETS = ("tool", "worker", "group")
 # How far into a step a kill may come, in seconds: about as long as the step takes on our clips.
 LONGEST_DELAY = {StepName.CHECK: 1.5, StepName.ENCODE: 6.0}
 OTHER_DELAY = 3.0
-WAIT_FOR_STEP_SECONDS = 20.0
+WAIT_FOR_STEP_SECONDS = 8.0
+WAIT_FOR_TOOL_SECONDS = 3.0
 # One tool killed three times in one step counts as ours to give up: by design, and not what is tried here.
 MOST_TOOL_KILLS = 1
 
@@ -47,7 +48,7 @@ class Campaign:
             step = self._choose_step()
             self._wait_for(step)
             time.sleep(self.chance.uniform(0, LONGEST_DELAY.get(step, OTHER_DELAY)))
-            self._kill(self.chance.choice(TARGETS), team)
+            self._kill(self._choose_target(), team)
 
     def _keep_busy(self) -> None:
         """Enough steps in work, of every kind of source in turn."""
@@ -58,6 +59,9 @@ class Campaign:
     def _choose_step(self) -> StepName:
         """The one that was hit least so far."""
         return min(StepName, key=lambda name: (self.stages[name], self.chance.random()))
+
+    def _choose_target(self) -> str:
+        return min(TARGETS, key=lambda name: (self.kills[name], self.chance.random()))
 
     def _wait_for(self, name: StepName) -> None:
         deadline = time.monotonic() + WAIT_FOR_STEP_SECONDS
@@ -88,11 +92,17 @@ class Campaign:
 
     def _strike(self, target: str, team: Crew) -> bool:
         if target == "tool":
-            tools = tools_below(self.here.work_dir)
-            return bool(tools) and kill(self.chance.choice(tools).pid)
+            return self._strike_tool()
         self._last_death = db.now()
         struck = team.workers if target == "group" else [self.chance.choice(team.workers)]
         return any([kill(worker.pid) for worker in struck if worker.poll() is None])
+
+    def _strike_tool(self) -> bool:
+        """Between two tools of a step, and while a worker starts, there is none for a moment."""
+        deadline = time.monotonic() + WAIT_FOR_TOOL_SECONDS
+        while not (tools := tools_below(self.here.work_dir)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return bool(tools) and kill(self.chance.choice(tools).pid)
 
 
 @dataclass(frozen=True)
