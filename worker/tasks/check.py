@@ -59,13 +59,14 @@ def _make_playable(work: Attempt, path: Path, found: Probe) -> None:
         return
     tools, stop = work.workshop.tools, work.should_stop
     made = _publish_copy(work, copy.copy_playable(tools, path, found, work.folder, abort=stop))
-    work.save(lambda session, recording: _become_playable(session, recording, found, made))
 
+    def publish(session: Session, recording: Recording) -> None:
+        if work.only is None:
+            _describe(recording, found)
+        attempt.replace_renditions(session, recording, [made], whole_kinds=False)
+        recording.become_playable(db.now())
 
-def _become_playable(session: Session, recording: Recording, found: Probe, made: Rendition) -> None:
-    _describe(recording, found)
-    attempt.replace_renditions(session, recording, [made], whole_kinds=False)
-    recording.become_playable(db.now())
+    work.save(publish)
 
 
 def _begin_to_open(recording: Recording, found: Probe) -> None:
