@@ -84,7 +84,7 @@ class Campaign:
     def _kill(self, target: str, team: Crew) -> None:
         stages: list[str] = sorted(self._running()) or ["between steps"]
         if target == "tool" and self._most_failures() > MOST_TOOL_KILLS:
-            target = "worker"
+            target = self.chance.choice(TARGETS[1:])
         if self._strike(target, team):
             self.kills[target] += 1
             self.stages.update(stages)
