@@ -25,7 +25,7 @@ from worker.media.process import Abort, never
 from worker.media.profiles import RungProfile
 from worker.media.renditions import Ladder, Rung
 from worker.media.tools import Tools
-from worker.media.verify import MAX_START_MS, DamageCount, verify_rung
+from worker.media.verify import DamageCount, verify_rung
 
 AUDIO_RUNG = "audio"
 # These carry the times of their pictures; the others leave some to be guessed
@@ -78,9 +78,12 @@ def may_be_rung(source: Probe) -> bool:
     video = source.video
     if video is None or video.codec != "h264" or video.pix_fmt != "yuv420p" or not plays_in_browsers(video):
         return False
-    is_upright = video.rotation == 0 and video.sample_aspect == 1 and not video.is_interlaced
-    is_on_time = video.start_ms <= MAX_START_MS and (
-        source.duration_ms - video.end_ms <= profiles.DURATION_SLACK_MS
+    is_upright = video.is_upright and video.sample_aspect == 1 and not video.is_interlaced
+    # An edit list would have to be copied with the picture, and players read those each in their own way
+    is_on_time = (
+        video.start_ms <= 1
+        and not video.is_trimmed
+        and source.duration_ms - video.end_ms <= (profiles.DURATION_SLACK_MS)
     )
     is_plain = source.container in PLAIN_CONTAINERS and video.width % 2 == video.height % 2 == 0
     seeks_well = video.max_keyframe_gap_ms <= profiles.MAX_COPIED_KEYFRAME_GAP_MS
