@@ -66,6 +66,7 @@ def run_ffmpeg(
     argv = [str(tools.ffmpeg), "-nostdin", "-hide_banner", "-y", "-v", f"repeat+{verbosity}"]
     # How much damage is too much is decided by what can be shown of the file, not by ffmpeg's own measure
     argv += ["-max_error_rate", "1"]
+    argv += ["-filter_threads", str(threads()), "-filter_complex_threads", str(threads())]
     argv += ["-progress", "pipe:1", "-stats_period", str(every_seconds), "-nostats"]
     return process.run(
         tools,

@@ -208,6 +208,10 @@ def _check_headers(headers: _Headers, limits: SourceLimits) -> None:
     width, height = whole(headers.picture.get("width")), whole(headers.picture.get("height"))
     if width * height > limits.max_pixels:
         raise BrokenMedia(_too_large(width, height))
+    if width < 1 or height < 1:
+        raise BrokenMedia(
+            "The file claims a picture of an impossible size: it is damaged. Export or upload it again."
+        )
     if min(width, height) < profiles.MIN_SIDE:
         raise BrokenMedia(
             f"The picture is only {width} × {height} pixels. Export it larger and upload it again."
