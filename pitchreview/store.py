@@ -44,6 +44,13 @@ class Part:
 
 
 @dataclass(frozen=True)
+class OpenUpload:
+    key: str
+    upload_id: str
+    begun_at: datetime
+
+
+@dataclass(frozen=True)
 class ObjectStat:
     key: str
     size_bytes: int
@@ -189,10 +196,16 @@ class ObjectStore:
 
     def abort_multiparts(self, prefix: str) -> None:
         """End every unfinished upload under a prefix, so that no late part brings anything back."""
+        for upload in list(self.list_multiparts(prefix)):
+            self.abort_multipart(upload.key, upload.upload_id)
+
+    def list_multiparts(self, prefix: str) -> Iterator[OpenUpload]:
+        """Uploads that were begun and neither completed nor aborted."""
+        pages = self._client.get_paginator("list_multipart_uploads")
         with _our_errors():
-            answer = self._client.list_multipart_uploads(Bucket=self.bucket, Prefix=prefix)
-        for upload in answer.get("Uploads", []):
-            self.abort_multipart(upload["Key"], upload["UploadId"])
+            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
+                for upload in page.get("Uploads", []):
+                    yield OpenUpload(upload["Key"], upload["UploadId"], upload["Initiated"])
 
     # --- objects ----------------------------------------------------------------------------
 
@@ -217,12 +230,21 @@ class ObjectStore:
         return ObjectStat(key, answer["ContentLength"], answer["ETag"], answer["LastModified"])
 
     def fetch(self, key: str, path: Path) -> None:
-        """Download an object to a file; raises `StoreUnavailable` when bytes are missing."""
-        expected = self.stat(key).size_bytes
+        """Download an object to a file; raises `StoreUnavailable` when bytes are missing.
+
+        The bytes are counted as they come: a large object comes in ranges, and one that is too short leaves
+        a hole in a file of the right length.
+        """
+        expected, received = self.stat(key).size_bytes, 0
+
+        def count(length: int) -> None:
+            nonlocal received
+            received += length
+
         with _our_errors():
-            self._client.download_file(self.bucket, key, str(path), Config=_TRANSFER)
-        if path.stat().st_size != expected:
-            raise StoreUnavailable(f"The object store sent {path.stat().st_size} of {expected} bytes.")
+            self._client.download_file(self.bucket, key, str(path), Config=_TRANSFER, Callback=count)
+        if received != expected or path.stat().st_size != expected:
+            raise StoreUnavailable(f"The object store sent {received} of {expected} bytes.")
 
     def put_file(self, path: Path, key: str, content_type: str) -> None:
         with _our_errors():

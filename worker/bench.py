@@ -8,6 +8,7 @@ from pathlib import Path
 
 _PREFIX = "pitchreview-work-"
 _LOCK = "lock"
+_DOOR = ".pitchreview-door"
 
 
 class Bench:
@@ -16,10 +17,13 @@ class Bench:
     def __init__(self, parent: str = "") -> None:
         place = Path(parent or tempfile.gettempdir())
         place.mkdir(parents=True, exist_ok=True)
-        clear_dead(place)
-        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
-        self._lock = (self.folder / _LOCK).open("w")
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        # One at a time: a folder that is made but not locked yet looks like that of a dead process.
+        with (place / _DOOR).open("w") as door:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            clear_dead(place)
+            self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+            self._lock = (self.folder / _LOCK).open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
 
     def new_folders(self, *names: str) -> list[Path]:
         """Folders of these names side by side, for one job."""

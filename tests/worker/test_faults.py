@@ -147,6 +147,31 @@ def test_half_a_file_is_never_taken_for_the_whole(
     store.delete(["faults/clip"])
 
 
+def test_a_large_file_with_a_hole_is_never_taken_for_the_whole(
+    unlucky: Workshop, faulty: FaultyStore, store: ObjectStore, tmp_path: Path
+) -> None:
+    """It comes in ranges: a short one in the middle leaves a file of the right length."""
+    large = tmp_path / "large"
+    large.write_bytes(random.Random(SEED).randbytes(40_000_000))
+    store.put_file(large, "faults/large", "video/mp4")
+    faulty.faults.short_downloads = 0.5
+
+    outcomes = set()
+    for attempt in range(6):
+        fetched = tmp_path / f"fetched-{attempt}"
+        try:
+            unlucky.store.fetch("faults/large", fetched)
+        except StoreUnavailable:
+            outcomes.add("refused")
+        else:
+            assert fetched.read_bytes() == large.read_bytes()
+            outcomes.add("whole")
+        fetched.unlink(missing_ok=True)
+
+    assert "refused" in outcomes and faulty.met["short"] >= 1
+    store.delete(["faults/large"])
+
+
 def test_two_at_once_on_one_take_publish_once(
     workshop: Workshop, session: Session, upload: Upload, clip: Path
 ) -> None:

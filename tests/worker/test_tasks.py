@@ -339,3 +339,21 @@ def test_garbage_goes_and_sources_stay(
     assert objects_of(store, recording) == wanted
     assert store.stat(stray).size_bytes > 0
     store.delete([stray])
+
+
+def test_an_upload_of_a_worker_that_was_killed_is_ended_and_that_of_a_browser_is_not(
+    workshop: Workshop, session: Session, store: ObjectStore, make: Factory, cast: Cast
+) -> None:
+    recording = make.recording(RecordingState.AWAITING_UPLOAD)
+    source = recording.sources[0]
+    source.upload_id = store.begin_multipart(source.object_key, "application/octet-stream")
+    make.take(cast.ada, make.scenario(cast.team), submitted=False, recording=recording)
+    session.commit()
+    store.begin_multipart(f"{recording.folder}encode/attempt-1/720p.mp4", "video/mp4")
+
+    collect_garbage(workshop)
+    assert len(list(store.list_multiparts(recording.folder))) == 2, "fresh ones may be in use"
+
+    collect_garbage(workshop, older_than=timedelta(seconds=-60))
+    assert [upload.key for upload in store.list_multiparts(recording.folder)] == [source.object_key]
+    store.abort_multiparts(recording.folder)

@@ -125,4 +125,6 @@ def test_a_worker_told_to_stop_hands_its_work_back_within_ten_seconds(
         select(Step).where(Step.recording_id == take.recording_id, Step.name == StepName.ENCODE)
     ).one()
     assert step.failures == 0
-    assert not list(Path(settings.work_dir).iterdir()), "neither its own folder nor one of a dead worker"
+    assert not list(Path(settings.work_dir).glob("pitchreview-work-*")), (
+        "neither its own folder nor one of a dead worker"
+    )

@@ -111,7 +111,17 @@ def collect_garbage(workshop: Workshop, older_than: timedelta = GARBAGE_AFTER) -
         known = set(session.scalars(select(Rendition.object_key)))
         known |= set(session.scalars(select(Source.object_key)))
         known |= set(session.scalars(select(LiveSegment.object_key)))
+        awaited = set(session.scalars(select(Source.upload_id).where(Source.upload_id.is_not(None))))
     workshop.store.delete(stat.key for stat in _unknown(workshop, known, older_than))
+    _abort_uploads(workshop, awaited, older_than)
+
+
+def _abort_uploads(workshop: Workshop, awaited: set[str | None], older_than: timedelta) -> None:
+    """Uploads of workers that were killed on the way; those of browsers are named in a row."""
+    for upload in list(workshop.store.list_multiparts("recordings/")):
+        is_old = upload.begun_at < db.now() - older_than
+        if is_old and upload.upload_id not in awaited and "/source/" not in upload.key:
+            workshop.store.abort_multipart(upload.key, upload.upload_id)
 
 
 def _drop_live_segments(session: Session, older_than: timedelta) -> None:

@@ -177,7 +177,10 @@ def test_without_guards_and_sandbox_the_same_playlists_do_harm(tools, tmp_path, 
 
 Build = Callable[[World], bytes]
 REFUSED: dict[str, tuple[Build, str]] = {
-    "a picture as wide as a field": (lambda world: hostile.movie(width=65535, height=65535), "impossible size"),
+    "a picture as wide as a field": (
+        lambda world: hostile.movie(width=65535, height=65535),
+        "impossible size",
+    ),
     "a picture of two billion": (lambda world: hostile.webm(width=2**31 - 1, height=2**31 - 1), "picture"),
     "a recording of a century": (lambda world: hostile.movie(seconds=2_000_000), "hours long"),
     "a recording of an age": (lambda world: hostile.webm(seconds=1e12), "hours long"),
