@@ -1,6 +1,6 @@
 """What the pipeline costs beside the bare commands that make the same files.
 
-    python -m bench.pipeline [--json] [--quick] [--growth]
+    python -m bench.pipeline [--json] [--quick | --growth | --no-growth] [--minutes 1,3]
 
 Product path and reference run in turns on the same machine, so that its load falls on both; each
 figure is the median of the turns. A ratio of 1 is the limit: nothing but ffmpeg itself was paid for.
@@ -56,9 +56,9 @@ def main() -> None:
         tools = find_tools(here.settings)
         if not options.growth:
             figures |= _measure(here, tools, quick=options.quick)
-        if not options.quick:
+        if not options.quick and not options.no_growth:
             print("growth")
-            figures["growth"] = growth.measure(here, tools)
+            figures["growth"] = growth.measure(here, tools, options.minutes)
     for name, value in figures.items():
         print(f"  {name:26} {value}")
     print(json.dumps(figures))
@@ -71,6 +71,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="the last line is JSON in any case")
     parser.add_argument("--quick", action="store_true", help="one turn on a short clip, a minute in all")
     parser.add_argument("--growth", action="store_true", help="only the growth")
+    parser.add_argument("--no-growth", action="store_true", help="everything else, some minutes in all")
+    parser.add_argument(
+        "--minutes",
+        type=lambda text: tuple(map(int, text.split(","))),
+        default=growth.MINUTES,
+        help="lengths of the sources whose growth is measured (1,3,10,30)",
+    )
     return parser.parse_args()
 
 
