@@ -10,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview.actions.intake import TASK_OF
@@ -26,6 +25,7 @@ from tests.worker.published import (
     require_playable,
     require_steady,
 )
+from tests.worker.reading import reread
 from worker.media.tools import Tools
 from worker.tasks.registry import TASKS
 from worker.workshop import Workshop
@@ -339,14 +339,6 @@ def process(
         return recording
 
     return process_file
-
-
-def reread(session: Session, take: Take) -> Recording:
-    session.rollback()
-    session.expire_all()
-    return session.scalars(
-        select(Recording).where(Recording.id == take.recording_id).execution_options(populate_existing=True)
-    ).one()
 
 
 def by_name(row: Comes | Sounds | Refused) -> str:

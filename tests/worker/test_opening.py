@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview.actions import intake
 from pitchreview.models import LiveSegment, Recording, RecordingState, StepName, StepState, Take
 from pitchreview.store import ObjectStore
+from tests.worker.reading import reread
 from worker import attempt
 from worker.attempt import Attempt
 from worker.media.tools import Tools
@@ -43,14 +43,6 @@ def phone(media_tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     subprocess.run([media_tools.ffmpeg, "-nostdin", "-v", "error", *drawn, *encode, made], check=True)
     return made
-
-
-def reread(session: Session, take: Take) -> Recording:
-    session.rollback()
-    session.expire_all()
-    return session.scalars(
-        select(Recording).where(Recording.id == take.recording_id).execution_options(populate_existing=True)
-    ).one()
 
 
 def test_it_plays_while_it_is_made_and_the_whole_rung_takes_over(

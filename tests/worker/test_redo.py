@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from pitchreview.actions import intake
@@ -14,6 +14,7 @@ from pitchreview.queue import Task
 from pitchreview.store import ObjectStore
 from tests.conftest import Cast
 from tests.factories import Factory
+from tests.worker.reading import reread
 from worker import attempt
 from worker.attempt import Attempt
 from worker.tasks.check import check_recording
@@ -23,14 +24,6 @@ from worker.workshop import Workshop
 
 Upload = Callable[[Path], Take]
 TASKS = {StepName.CHECK: check_recording, StepName.ENCODE: encode_recording}
-
-
-def reread(session: Session, take: Take) -> Recording:
-    session.rollback()
-    session.expire_all()
-    return session.scalars(
-        select(Recording).where(Recording.id == take.recording_id).execution_options(populate_existing=True)
-    ).one()
 
 
 def keys(recording: Recording) -> dict[str, str]:

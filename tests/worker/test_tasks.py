@@ -25,6 +25,7 @@ from pitchreview.queue import Task
 from pitchreview.store import ObjectStore
 from tests.conftest import Cast
 from tests.factories import Factory
+from tests.worker.reading import reread
 from worker.attempt import MOST_FAILURES, Attempt
 from worker.attempt import run as run_step
 from worker.tasks.check import check_recording
@@ -39,14 +40,6 @@ Upload = Callable[[Path], Take]
 @pytest.fixture
 def clip(clips_folder: Path) -> Path:
     return clips_folder / "discovery-ada.mp4"
-
-
-def reread(session: Session, take: Take) -> Recording:
-    session.rollback()
-    session.expire_all()
-    return session.scalars(
-        select(Recording).where(Recording.id == take.recording_id).execution_options(populate_existing=True)
-    ).one()
 
 
 def waiting_jobs(session: Session) -> list[str]:

@@ -18,6 +18,7 @@ from worker.media.loudness import Loudness
 from worker.media.probe import Probe, probe
 from worker.media.profiles import limits_of
 from worker.media.waveform import Waveform
+from worker.tasks.publishing import JPEG, publish
 from worker.workshop import Workshop
 
 COPIES = (RenditionKind.COPY, RenditionKind.AUDIO)
@@ -85,14 +86,11 @@ def _describe(recording: Recording, found: Probe) -> None:
 
 
 def _publish_copy(work: Attempt, made: renditions.Rendition) -> Rendition:
-    is_picture = made.width > 0
-    return Rendition(
-        kind=RenditionKind.COPY if is_picture else RenditionKind.AUDIO,
-        rung=0,
-        attempt=work.number,
-        object_key=work.publish(made.path, made.content_type),
-        content_type=made.content_type,
-        size_bytes=made.bytes,
+    return publish(
+        work,
+        RenditionKind.COPY if made.width else RenditionKind.AUDIO,
+        made.path,
+        made.content_type,
         width=made.width or None,
         height=made.height or None,
         duration_ms=made.duration_ms,
@@ -102,28 +100,12 @@ def _publish_copy(work: Attempt, made: renditions.Rendition) -> Rendition:
 
 
 def _publish_poster(work: Attempt, made: renditions.Picture) -> Rendition:
-    return Rendition(
-        kind=RenditionKind.POSTER,
-        rung=0,
-        attempt=work.number,
-        object_key=work.publish(made.path, "image/jpeg"),
-        content_type="image/jpeg",
-        size_bytes=made.path.stat().st_size,
-        width=made.width,
-        height=made.height,
-    )
+    return publish(work, RenditionKind.POSTER, made.path, JPEG, width=made.width, height=made.height)
 
 
 def _publish_waveform(work: Attempt, made: Waveform) -> Rendition:
-    return Rendition(
-        kind=RenditionKind.WAVEFORM,
-        rung=0,
-        attempt=work.number,
-        object_key=work.publish(made.path, "application/octet-stream"),
-        content_type="application/octet-stream",
-        size_bytes=made.path.stat().st_size,
-        layout={"interval_ms": made.interval_ms, "count": made.count},
-    )
+    layout = {"interval_ms": made.interval_ms, "count": made.count}
+    return publish(work, RenditionKind.WAVEFORM, made.path, "application/octet-stream", layout=layout)
 
 
 def _save(session: Session, recording: Recording, work: Attempt, made: Checked) -> None:

@@ -16,7 +16,7 @@ from worker.media import ladder, renditions, storyboard
 from worker.media.ladder import Plan
 from worker.media.probe import Probe, probe
 from worker.media.profiles import limits_of
-from worker.tasks.rungs import fetch_rung, publish_rung
+from worker.tasks.publishing import JPEG, fetch_rung, publish, publish_rung
 from worker.workshop import Workshop
 
 # The encode is nearly all of the work; the rest of the bar is for what comes after it.
@@ -79,23 +79,22 @@ def _plans(work: Attempt, path: Path, found: Probe, known: Recording) -> Sequenc
 
 
 def _publish_storyboard(work: Attempt, board: renditions.Storyboard) -> Rendition:
-    return Rendition(
-        kind=RenditionKind.STORYBOARD,
-        rung=0,
-        attempt=work.number,
-        object_key=work.publish(board.path, "image/jpeg"),
-        content_type="image/jpeg",
-        size_bytes=board.path.stat().st_size,
+    layout = {
+        "columns": board.columns,
+        "rows": board.rows,
+        "tile_width": board.tile_width,
+        "tile_height": board.tile_height,
+        "interval_ms": board.interval_ms,
+        "count": board.count,
+    }
+    return publish(
+        work,
+        RenditionKind.STORYBOARD,
+        board.path,
+        JPEG,
         width=board.width,
         height=board.height,
-        layout={
-            "columns": board.columns,
-            "rows": board.rows,
-            "tile_width": board.tile_width,
-            "tile_height": board.tile_height,
-            "interval_ms": board.interval_ms,
-            "count": board.count,
-        },
+        layout=layout,
     )
 
 

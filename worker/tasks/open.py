@@ -17,7 +17,7 @@ from worker.media import ladder
 from worker.media.growth import Growth, Stretch
 from worker.media.probe import probe
 from worker.media.profiles import limits_of
-from worker.tasks.rungs import publish_rung
+from worker.tasks.publishing import publish_rung
 from worker.workshop import Workshop
 
 LIVE_TYPE = "video/mp4"

@@ -1,21 +1,36 @@
-"""Rungs between the media room and the rows: published with all that a playlist needs, and read back."""
+"""Files between the media room and the rows: published with all that a page needs, and read back."""
+
+from pathlib import Path
+from typing import Any
 
 from pitchreview.models import Rendition, RenditionKind
 from worker.attempt import Attempt
 from worker.media import renditions
 from worker.media.renditions import ByteRange, Segment
 
+JPEG = "image/jpeg"
+
+
+def publish(work: Attempt, kind: RenditionKind, path: Path, content_type: str, **facts: Any) -> Rendition:
+    """Put a file into the store; answers its row, which is still to be saved."""
+    return Rendition(
+        kind=kind,
+        attempt=work.number,
+        object_key=work.publish(path, content_type),
+        content_type=content_type,
+        size_bytes=path.stat().st_size,
+        **{"rung": 0} | facts,
+    )
+
 
 def publish_rung(work: Attempt, rung: renditions.Rung) -> Rendition:
-    """Put the file into the store; answers its row, which is still to be saved."""
-    is_picture = rung.width > 0
-    return Rendition(
-        kind=RenditionKind.RUNG if is_picture else RenditionKind.AUDIO,
+    """The same for a rung, with where its segments lie."""
+    return publish(
+        work,
+        RenditionKind.RUNG if rung.width else RenditionKind.AUDIO,
+        rung.path,
+        rung.content_type,
         rung=min(rung.width, rung.height),
-        attempt=work.number,
-        object_key=work.publish(rung.path, rung.content_type),
-        content_type=rung.content_type,
-        size_bytes=rung.bytes,
         width=rung.width or None,
         height=rung.height or None,
         duration_ms=rung.duration_ms,
