@@ -18,7 +18,7 @@ up: .venv/ready-local static/dist/manifest.json ## Start PitchReview; PORT=… D
 		$(if $(HOST),--host $(HOST)) $(if $(NO_DEMO),--no-demo)
 
 test: setup lint chromium ## Check everything: style, types, and every test on real parts
-	$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+	$(BIN)/pytest -n 3 --dist loadgroup $(TESTS)
 
 lint: .venv/ready-dev ## Check style and types only
 	$(BIN)/ruff check .

@@ -29,7 +29,7 @@ from worker.media.probe import probe
 from worker.media.renditions import Rung
 from worker.media.tools import find_tools
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 SECONDS = 12
 HALF = 4  # the head and three stretches of two seconds

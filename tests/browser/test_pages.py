@@ -29,7 +29,7 @@ from pitchreview.models import (
 from tests.factories import Factory
 from tests.site import PASSWORD, Site, person
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 Window = Callable[..., Page]
 CLIP = "price-priya-2.mp4"

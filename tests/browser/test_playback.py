@@ -22,7 +22,7 @@ from tests.media import Clips
 from tests.site import Site, person, team_of
 from worker.media.tools import find_tools
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 PROCESSING_SECONDS = 60
 FRAMES_PER_SECOND = 30

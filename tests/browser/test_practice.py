@@ -20,7 +20,7 @@ from pitchreview.models import Drill, Recording, RecordingState, Role, Scenario,
 from tests.factories import Factory
 from tests.site import PASSWORD, Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 Window = Callable[..., Page]
 
