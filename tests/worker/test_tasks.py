@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -98,6 +99,32 @@ def test_a_step_that_is_done_is_not_done_again(
     check_recording(workshop, str(take.recording_id))
 
     assert reread(session, take).step(StepName.CHECK).attempt == before
+
+
+@pytest.mark.parametrize("kept", [None, {"container": "mov"}, {"source": {"container": "mov"}}])
+def test_a_recording_that_an_older_version_looked_at_is_looked_at_anew(
+    workshop: Workshop, session: Session, upload: Upload, clip: Path, kept: dict[str, Any] | None
+) -> None:
+    take = upload(clip)
+    check_recording(workshop, str(take.recording_id))
+    reread(session, take).probe = kept
+    session.commit()
+
+    encode_recording(workshop, str(take.recording_id))
+
+    assert reread(session, take).state is RecordingState.READY
+
+
+def test_the_ladder_does_not_look_again_at_what_stage_1_has_seen(
+    workshop: Workshop, session: Session, upload: Upload, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = upload(clip)
+    check_recording(workshop, str(take.recording_id))
+    monkeypatch.setattr("worker.tasks.looking.probe", lambda *args, **more: pytest.fail("looked again"))
+
+    encode_recording(workshop, str(take.recording_id))
+
+    assert reread(session, take).state is RecordingState.READY
 
 
 def test_a_file_that_is_no_video_is_broken_with_a_reason(

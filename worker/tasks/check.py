@@ -15,9 +15,9 @@ from worker import attempt
 from worker.attempt import Attempt
 from worker.media import copy, loudness, poster, renditions
 from worker.media.loudness import Loudness
-from worker.media.probe import Probe, probe
-from worker.media.profiles import limits_of
+from worker.media.probe import Probe
 from worker.media.waveform import Waveform
+from worker.tasks.looking import as_json, look
 from worker.tasks.publishing import JPEG, publish
 from worker.workshop import Workshop
 
@@ -37,7 +37,7 @@ def check_recording(workshop: Workshop, recording_id: str) -> None:
 def _make(work: Attempt) -> Checked:
     tools, stop = work.workshop.tools, work.should_stop
     path = work.fetch_source()
-    found = probe(tools, path, limits_of(work.workshop.settings), abort=stop)
+    found = look(work, path)
     if any(work.wants(kind) for kind in COPIES):
         _make_playable(work, path, found)
     work.note(60)
@@ -80,7 +80,7 @@ def _describe(recording: Recording, found: Probe) -> None:
     recording.has_video, recording.has_audio = found.video is not None, found.audio is not None
     recording.width = found.video.width if found.video else None
     recording.height = found.video.height if found.video else None
-    recording.probe = _as_json(found)
+    recording.probe = as_json(found)
     recording.warning = " ".join(found.warnings) or None
     recording.step(StepName.ENCODE)
 
@@ -114,17 +114,3 @@ def _save(session: Session, recording: Recording, work: Attempt, made: Checked) 
         recording.loudness = asdict(made.loudness) | {"gain_db": made.loudness.gain_db}
         known = [recording.warning] if recording.warning else []
         recording.warning = " ".join(dict.fromkeys([*known, *made.loudness.warnings])) or None
-
-
-def _as_json(found: Probe) -> dict[str, object]:
-    """The facts that pages and later steps ask for."""
-    picture, sound = found.video, found.audio
-    return {
-        "container": found.container,
-        "fps": float(picture.fps) if picture else None,
-        "video_codec": picture.codec if picture else None,
-        "rotation": picture.rotation if picture else 0,
-        "max_keyframe_gap_ms": picture.max_keyframe_gap_ms if picture else None,
-        "audio_codec": sound.codec if sound else None,
-        "channels": sound.channels if sound else None,
-    }

@@ -14,8 +14,8 @@ from worker import attempt
 from worker.attempt import Attempt
 from worker.media import ladder, renditions, storyboard
 from worker.media.ladder import Plan
-from worker.media.probe import Probe, probe
-from worker.media.profiles import limits_of
+from worker.media.probe import Probe
+from worker.tasks.looking import recall
 from worker.tasks.publishing import JPEG, fetch_rung, publish, publish_rung
 from worker.workshop import Workshop
 
@@ -36,7 +36,7 @@ def encode_recording(workshop: Workshop, recording_id: str) -> None:
 def _make(work: Attempt) -> Encoded:
     tools, stop = work.workshop.tools, work.should_stop
     path = work.fetch_source()
-    found = probe(tools, path, limits_of(work.workshop.settings), abort=stop)
+    found = recall(work, path)
     if found.video is not None and not tools.can_decode(found.video.codec):
         return Encoded([], ["This kind of video is played as it is, in one quality."])
     known = _known(work)

@@ -15,8 +15,7 @@ from worker import attempt
 from worker.attempt import Attempt
 from worker.media import ladder
 from worker.media.growth import Growth, Stretch
-from worker.media.probe import probe
-from worker.media.profiles import limits_of
+from worker.tasks.looking import recall
 from worker.tasks.publishing import publish_rung
 from worker.workshop import Workshop
 
@@ -32,7 +31,7 @@ def open_recording(workshop: Workshop, recording_id: str) -> None:
 def _make(work: Attempt) -> Rendition:
     tools, stop = work.workshop.tools, work.should_stop
     path = work.fetch_source()
-    found = probe(tools, path, limits_of(work.workshop.settings), abort=stop)
+    found = recall(work, path)
     assert found.video is not None, "sound alone is played as it is"
     lowest = ladder.plan_rungs(found.video)[0]
     live = _Live(
