@@ -48,7 +48,7 @@ def check(here: World, tools: Tools) -> list[str]:
     """All of them, once the workers have stopped. Garbage is collected on the way, whatever its age."""
     return [
         *(f"process left: {name}" for name in leftovers_below(here.work_dir)),
-        *(f"job folder left: {path.name}" for path in here.work_dir.glob("*")),
+        *(f"job folder left: {path.name}" for path in here.work_dir.glob("pitchreview-work-*")),
         *_wrong_rows(here),
         *_after_the_sweep(here, tools),
     ]
