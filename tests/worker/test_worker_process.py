@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from pitchreview.actions import intake
 from pitchreview.config import Settings
 from pitchreview.models import Recording, RecordingState, Step, StepName, Take
 from pitchreview.store import ObjectStore
@@ -103,7 +104,7 @@ def test_a_killed_worker_costs_one_attempt_and_nothing_else(
         assert store.stat(rendition.object_key).size_bytes == rendition.size_bytes
 
 
-def test_a_worker_told_to_stop_hands_its_work_back_within_ten_seconds(
+def test_cancelled_work_ends_at_once_and_a_worker_told_to_stop_hands_its_work_back(
     start_worker: Start,
     session: Session,
     settings: Settings,
@@ -112,6 +113,17 @@ def test_a_worker_told_to_stop_hands_its_work_back_within_ten_seconds(
 ) -> None:
     take = upload(clips_folder / "vendor-ada-2.mp4")
     worker = start_worker()
+    wait_until(lambda: encoded_percent(session, take) > 5)
+
+    # First its owner stops the work: the tools end, the worker goes on living, and the work can be taken up.
+    intake.cancel(session, session.get_one(Recording, take.recording_id))
+    session.commit()
+    wait_until(lambda: not ffmpegs_below(settings.work_dir), seconds=5)
+    assert worker.poll() is None
+    recording = session.get_one(Recording, take.recording_id, populate_existing=True)
+    assert recording.is_cancelled and recording.is_playable
+    intake.retry(session, recording)
+    session.commit()
     wait_until(lambda: encoded_percent(session, take) > 5)
 
     worker.send_signal(signal.SIGTERM)
