@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -311,7 +312,8 @@ def _our_errors() -> Iterator[None]:
         yield
     except ClientError as error:
         raise _translated(error) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, Boto3Error) as error:
+        # Transfers wrap what the store said in errors of their own, which tell it only in words
         raise StoreUnavailable(
             "The object store does not answer. Nothing is lost; try again soon."
         ) from error

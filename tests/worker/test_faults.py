@@ -134,6 +134,16 @@ def test_a_store_that_fails_every_third_time_costs_no_try(
     assert_whole(workshop, recording)
 
 
+def test_a_file_that_the_store_refuses_to_take_is_the_stores_fault(
+    unlucky: Workshop, faulty: FaultyStore, clip: Path
+) -> None:
+    """So it costs no try: the transfer's own error says only in words that the store was busy."""
+    faulty.faults.errors = 1.0
+
+    with pytest.raises(StoreUnavailable):
+        unlucky.store.put_file(clip, "faults/clip", "video/mp4")
+
+
 def test_half_a_file_is_never_taken_for_the_whole(
     unlucky: Workshop, faulty: FaultyStore, store: ObjectStore, clip: Path, tmp_path: Path
 ) -> None:
