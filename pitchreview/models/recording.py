@@ -91,10 +91,17 @@ class Recording(Base):
 
     @property
     def is_settled(self) -> bool:
-        """Nothing more will change by itself."""
+        """Nothing more will change by itself.
+
+        Where the steps were read a moment after the state, all of them may be done and the state an older
+        one: that is not settled, and whoever asks again sees the newer state.
+        """
         if self.is_broken:
             return True
-        return (self.is_playable or self.is_cancelled) and self.current_step is None
+        if self.current_step is not None:
+            return False
+        has_ended_early = any(s.state in (StepState.FAILED, StepState.CANCELLED) for s in self.steps)
+        return self.state is RecordingState.READY or has_ended_early
 
     @property
     def is_cancelled(self) -> bool:

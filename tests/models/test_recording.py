@@ -71,9 +71,15 @@ def test_giving_up_leaves_what_plays() -> None:
 
 def test_it_is_settled_when_nothing_more_will_change() -> None:
     playable = new(RecordingState.PLAYABLE)
-    assert playable.is_settled
-    playable.step(StepName.ENCODE)
+    encode = playable.step(StepName.ENCODE)
     assert not playable.is_settled
+    encode.fail("No.", NOW)
+    assert playable.is_settled
+    encode.cancel(NOW)
+    assert playable.is_settled
+    encode.put_back()
+    encode.finish(NOW)
+    assert not playable.is_settled, "the state is older than its steps"
     assert not new(RecordingState.RECEIVED).is_settled
     assert new(RecordingState.READY).is_settled
     assert new(RecordingState.BROKEN).is_settled
