@@ -31,8 +31,13 @@ SMALLEST_PART = 8 * MEBIBYTE
 MOST_PARTS = 10_000
 ABANDONED_UPLOAD_DAYS = 7
 
+# What has come but is not on disk yet waits in memory: a few chunks are enough, the default is 25 MiB.
 _TRANSFER = TransferConfig(
-    multipart_threshold=32 * MEBIBYTE, multipart_chunksize=16 * MEBIBYTE, max_concurrency=2
+    multipart_threshold=32 * MEBIBYTE,
+    multipart_chunksize=16 * MEBIBYTE,
+    max_concurrency=2,
+    max_io_queue=8,
+    io_chunksize=256 * 1024,
 )
 
 
