@@ -139,11 +139,10 @@ export class GrowingUpload extends Delivery {
         return await super.insist(act, signal);
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof HttpError)) throw error;
-        if (error.status === 401) this.become("signed-out", SIGNED_OUT);
+        const isStale = error instanceof HttpError && (error.status === 401 || error.status === 400);
         // What is refused with a token of this very moment is refused for another reason.
-        else if (error.status !== 400 || hasFreshToken) throw error;
-        await signedInAgain(signal);
+        if (!isStale || hasFreshToken) throw error;
+        await signedInAgain(signal, () => this.become("signed-out", SIGNED_OUT));
         hasFreshToken = true;
       }
     }

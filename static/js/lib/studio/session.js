@@ -6,12 +6,15 @@ const LOOK_EVERY = 4_000;
 
 /**
  * Resolves once the same person is signed in (again), and takes over the token of the session that the browser has now.
- * Looks every few seconds, and when the page gets the focus. Rejects when somebody else is signed in: a take must not
+ * Looks every few seconds, and when the page gets the focus; `onwait` is told before each wait. Rejects when somebody else is signed in: a take must not
  * become theirs.
  */
-export async function signedInAgain(signal) {
+export async function signedInAgain(signal, onwait) {
   let page;
-  while (!(page = await thisPage(signal))) await rest(LOOK_EVERY, signal, "focus");
+  while (!(page = await thisPage(signal))) {
+    onwait();
+    await rest(LOOK_EVERY, signal, "focus");
+  }
   if (viewerOf(page) !== viewerOf(document)) throw new HttpError(SOMEBODY_ELSE, 403);
   tokenOf(document).content = tokenOf(page).content;
 }
