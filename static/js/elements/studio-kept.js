@@ -22,7 +22,7 @@ customElements.define(
     /** Anything with `id, title, startedAt, durationMs, blob(), continue(), discard()`. */
     add(take) {
       const row = fromHTML(this.querySelector("template").innerHTML);
-      row.querySelector("[data-title]").textContent = `We kept ${timecode(take.durationMs)} of your take`;
+      row.querySelector("[data-title]").textContent = `We kept ${timecode(Math.max(1000, take.durationMs))} of your take`;
       row.querySelector("[data-text]").textContent = `${take.title}, recorded ${ago(take.startedAt)}. It was not sent to its end.`;
       this.#takes.set(row, take);
       this.querySelector("[data-list]").append(row);

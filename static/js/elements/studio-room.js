@@ -177,15 +177,15 @@ customElements.define(
       const take = this.#take;
       if (!this.#send("stop")) return;
       await take.recorder.stop();
-      if (take.durationMs < SHORTEST_MS || !take.bytes) {
-        this.#send("empty");
-        toast("That was too short to keep.");
-        this.#check();
-        await take.discard();
-      } else {
+      if (take.durationMs >= SHORTEST_MS && take.bytes) {
         await this.#play(take);
         this.#send("saved");
+        return;
       }
+      this.#send("empty");
+      toast("That was too short to keep.");
+      this.#check();
+      await take.discard();
     }
 
     async #play(take) {
