@@ -251,12 +251,16 @@ def test_a_take_that_another_tab_works_on_is_not_offered(ada: Page, scenario: Sc
     assert other.evaluate(KEPT) == []
 
 
-def test_whole_parts_leave_while_the_take_grows(ada: Page, site: Site, scenario: Scenario) -> None:
+def test_whole_parts_leave_while_the_take_grows_and_the_tail_at_its_end(
+    ada: Page, site: Site, scenario: Scenario
+) -> None:
     ada.evaluate(NEW_TAKE, PART_SIZE - 100)
     ada.evaluate("() => { upload.begin() }")
     wait_for(ada, "upload.state === 'sending'")
     with ada.expect_response(re.compile("partNumber=1"), timeout=10_000):
         ada.evaluate("async () => { await store.append(take.id, fill(7, 1000)); upload.grew(); }")
+    with ada.expect_response(re.compile("partNumber=2"), timeout=10_000):
+        ada.evaluate("async () => { await store.seal(take.id); upload.grew(); }")
     kept = ada.evaluate(HASH)
     ada.evaluate("upload.finish()")
     assert ada.evaluate("upload.state") == "arrived"

@@ -44,6 +44,7 @@ class ChunkStore {
   #database;
   #keepers;
   #held = new Map();
+  #sealed = new Set();
 
   constructor(database, files) {
     this.#database = database;
@@ -82,7 +83,13 @@ class ChunkStore {
 
   /** Nothing will be added: from now on the bytes are read from the disk, and never lie in memory. */
   async seal(takeId) {
-    return kept((await this.#keeperOf(takeId)).seal(takeId));
+    await kept((await this.#keeperOf(takeId)).seal(takeId));
+    this.#sealed.add(takeId);
+  }
+
+  /** Has this page sealed it? */
+  isSealed(takeId) {
+    return this.#sealed.has(takeId);
   }
 
   async get(takeId) {

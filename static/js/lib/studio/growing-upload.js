@@ -2,9 +2,10 @@
  * The way of a take to the object store while it is still being recorded, so that at its end only the tail is missing.
  *
  * 1. `begin()` opens the upload, or learns what has arrived of an earlier try; nothing is lost when it fails.
- * 2. `grew()` says that the chunk store has more; every whole part is sent as soon as it is there.
- * 3. `finish()` says that the take is whole: the tail follows, the server puts the file together, and only then the
- *    copy in this browser goes.
+ * 2. `grew()` says that the chunk store has more; every whole part is sent as soon as it is there, and the tail as
+ *    soon as the take is sealed.
+ * 3. `finish()` says that the take is wanted: the server puts the file together, and only then the copy in this
+ *    browser goes.
  *
  * A lost connection may last: it is tried for as long as the page is open. When the session has ended it waits until
  * the same person has signed in again, in another tab.
@@ -24,7 +25,7 @@ export class GrowingUpload extends Delivery {
   #takeId;
   #partSize = null;
   #arrived = new Set();
-  #isWhole = false;
+  #isWanted = false;
   #journey = null;
   #wake = () => {};
 
@@ -51,7 +52,7 @@ export class GrowingUpload extends Delivery {
 
   /** Resolves as `begin` does. After a failure it is another try. */
   finish() {
-    this.#isWhole = true;
+    this.#isWanted = true;
     this.#wake();
     return this.#journey && this.state !== "failed" ? this.#journey : this.begin();
   }
@@ -98,11 +99,11 @@ export class GrowingUpload extends Delivery {
 
   async send(signal) {
     for (;;) {
-      const isWhole = this.#isWhole;
+      const isWhole = this.#isWanted || this.#store.isSealed(this.#takeId);
       this.size = await this.#store.size(this.#takeId);
       await this.sendParts(this.#due(isWhole), (number) => this.#part(number), signal);
-      if (isWhole) return;
-      if (!this.#isWhole) await this.#growth();
+      if (isWhole && this.#isWanted) return;
+      if (!this.#isWanted) await this.#growth();
       signal.throwIfAborted();
     }
   }

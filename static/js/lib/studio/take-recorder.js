@@ -1,9 +1,9 @@
 /**
  * Records one take into the chunk store, a chunk a second; nothing of it stays in memory.
  *
- * Events: "chunk" when more is kept, "change" when the state is another, "lost-device" (detail.kind "video" or
- * "audio") when a camera or microphone is gone, "trouble" (detail: the error) when the browser cannot keep or record
- * any more; what was kept until then is safe. States: idle, recording, paused, stopped.
+ * Events: "chunk" when more is kept, or nothing will follow; "change" when the state is another; "lost-device"
+ * (detail.kind "video" or "audio") when a camera or microphone is gone; "trouble" (detail: the error) when the browser
+ * cannot keep or record any more: what was kept until then is safe. States: idle, recording, paused, stopped.
  */
 import { containerOf } from "./formats.js";
 
@@ -81,6 +81,8 @@ export class TakeRecorder extends EventTarget {
     await this.#keeping;
     await this.#store.seal(this.#takeId);
     this.#become("stopped");
+    // The tail, too short for a part until now, can leave.
+    this.dispatchEvent(new Event("chunk"));
   }
 
   /** One chunk after the other; after one that was lost no other may follow. */
