@@ -105,13 +105,14 @@ def _options() -> argparse.Namespace:
 
 @contextmanager
 def _studio() -> Iterator[Studio]:
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
     with (
         tempfile.TemporaryDirectory(prefix="bench-upload-") as folder,
         sites.running_site(Path(folder) / "site") as site,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=executable, args=list(sites.CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=sites.chromium(), args=list(sites.CHROMIUM_FLAGS)
+        )
         yield Studio(site, browser, Path(folder))
         browser.close()
 

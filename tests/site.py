@@ -127,12 +127,16 @@ def _add_team(site: Site) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
-    assert executable, "Chromium is missing; `make test` installs it or says how."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
+
+
+def chromium() -> str:
+    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+    assert executable, "Chromium is missing; `make test` installs it or says how."
+    return executable
 
 
 @pytest.fixture

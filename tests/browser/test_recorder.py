@@ -6,16 +6,18 @@ The recorder's modules are loaded one by one, as they are written, so that each 
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
-from playwright.sync_api import Error, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 from sqlalchemy import select
 
 from pitchreview.config import MEBIBYTE
 from pitchreview.models import Pitch, RecordingState, Scenario, Source, Take
 from tests.factories import Factory
-from tests.site import PASSWORD, Site, team_of
+from tests.site import CHROMIUM_FLAGS, PASSWORD, Site, chromium, team_of
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
@@ -90,9 +92,9 @@ def ada(as_ada: Page, scenario: Scenario) -> Iterator[Page]:
     yield as_ada
 
 
-def enter(page: Page, scenario: Scenario) -> None:
+def enter(page: Page, scenario: Scenario, site_url: str = "") -> None:
     page.route("**/as-written/**", give_source)
-    page.goto(f"/scenarios/{scenario.id}")
+    page.goto(f"{site_url}/scenarios/{scenario.id}")
     page.evaluate(FILL)
     page.evaluate(OPEN)
 
@@ -238,6 +240,44 @@ def test_after_a_crash_of_the_tab_everything_but_the_last_chunk_is_there(
     assert the_source(site, scenario).size_bytes == kept["bytes"]
     until(lambda: the_source(site, scenario).recording.duration_ms is not None, seconds=15)
     assert (the_source(site, scenario).recording.duration_ms or 0) >= duration_before - 1500
+
+
+def test_a_take_outlives_a_browser_that_was_killed(
+    as_ada: Page, browser: Browser, site: Site, scenario: Scenario, tmp_path: Path
+) -> None:
+    cookies = site.states["ada"]["cookies"]
+    with own_browser(browser, tmp_path) as context:
+        context.add_cookies(cookies)
+        enter(page := context.pages[0], scenario, site.url)
+        page.evaluate(NEW_TAKE, 0)
+        page.evaluate(RECORD)
+        page.wait_for_timeout(1600)
+        bytes_before = page.evaluate("recorder.bytes")
+        kill_browser(tmp_path)
+    with own_browser(browser, tmp_path) as context:
+        context.add_cookies(cookies)
+        enter(page := context.pages[0], scenario, site.url)
+        [kept] = page.evaluate(KEPT)
+        assert kept["bytes"] >= bytes_before > 0
+        assert page.evaluate("async () => (await store.list())[0].keeper") == "files"
+
+
+@contextmanager
+def own_browser(browser: Browser, profile: Path) -> Iterator[BrowserContext]:
+    """A browser that keeps things on the disk; the windows of the other tests keep them in memory."""
+    context = browser.browser_type.launch_persistent_context(
+        profile, executable_path=chromium(), args=list(CHROMIUM_FLAGS)
+    )
+    yield context
+    with suppress(Error):
+        context.close()
+
+
+def kill_browser(profile: Path) -> None:
+    children = psutil.Process().children(recursive=True)
+    ours = [child for child in children if f"--user-data-dir={profile}" in child.cmdline()]
+    for process in ours:
+        process.kill()
 
 
 def test_a_take_that_another_tab_works_on_is_not_offered(ada: Page, scenario: Scenario) -> None:

@@ -2,8 +2,8 @@
  * Takes that are being recorded, kept in this browser until the server has them: a crash, a reload or a dead battery
  * costs the last second or two.
  *
- * The bytes of a take lie in a private file where the browser has one, else in IndexedDB; its manifest, whatever the
- * page needs to go on (title, place, upload, duration …), is a row of IndexedDB and is changed as a whole or not at all.
+ * The bytes of a take lie in a private file where the browser has one, else in IndexedDB. Its manifest, whatever the
+ * page needs to go on (title, place, upload, duration), is a row of IndexedDB, changed as a whole or not at all.
  */
 import { openDB } from "idb";
 import { uuid } from "../dom.js";
@@ -56,7 +56,9 @@ class ChunkStore {
     const keeper = this.#keepers.files ? "files" : "database";
     const take = { id: uuid(), startedAt: Date.now(), durationMs: 0, ...manifest, keeper };
     await this.hold(take.id);
-    await kept(this.#database.add("takes", take));
+    // "strict": it is on the disk before the first byte is.
+    const rows = this.#database.transaction("takes", "readwrite", { durability: "strict" });
+    await kept(Promise.all([rows.store.add(take), rows.done]));
     return take;
   }
 

@@ -32,7 +32,7 @@ const AUDIO = [
   "audio/webm",
 ];
 
-/** @returns {{ mimeType: string, container: string, options: MediaRecorderOptions }} no `mimeType`: the browser's own. */
+/** @returns {{ mimeType: string, container: string, options: MediaRecorderOptions }} no type: the browser's own. */
 export function bestFormat(isTypeSupported, { audioOnly = false } = {}) {
   const mimeType = (audioOnly ? AUDIO : VIDEO).find((type) => isTypeSupported(type)) ?? "";
   const container = containerOf(mimeType);

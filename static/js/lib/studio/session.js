@@ -6,8 +6,8 @@ const LOOK_EVERY = 4_000;
 
 /**
  * Resolves once the same person is signed in (again), and takes over the token of the session that the browser has now.
- * Looks every few seconds, and when the page gets the focus; `onwait` is told before each wait. Rejects when somebody else is signed in: a take must not
- * become theirs.
+ * Looks every few seconds, and when the page gets the focus; `onwait` is told before each wait. Rejects when somebody
+ * else is signed in: a take must not become theirs.
  */
 export async function signedInAgain(signal, onwait) {
   let page;
@@ -19,7 +19,8 @@ export async function signedInAgain(signal, onwait) {
   tokenOf(document).content = tokenOf(page).content;
 }
 
-const SOMEBODY_ELSE = "Somebody else is signed in now. Your take is safe in this browser: sign in as yourself to send it.";
+const SOMEBODY_ELSE =
+  "Somebody else is signed in now. Your take is safe in this browser: sign in as yourself to send it.";
 
 /** This very page as the server would draw it now; null when it would not, or nobody answers. */
 async function thisPage(signal) {

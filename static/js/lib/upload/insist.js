@@ -1,4 +1,4 @@
-/** Does something until it works: what fails for now is repeated, with growing rests; what will not change is thrown. */
+/** Does something until it works: what fails for now is repeated, after a rest; what will not change is thrown. */
 import { HttpError } from "../http.js";
 import { PartError } from "./put-part.js";
 import { rest } from "./rest.js";
