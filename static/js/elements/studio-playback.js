@@ -67,8 +67,10 @@ customElements.define(
       await once(this.#video, ["loadedmetadata", "error"], signal);
       if (Number.isFinite(this.#video.duration)) return;
       this.#video.currentTime = END_OF_TIME;
-      await once(this.#video, ["durationchange", "error"], signal);
-      this.#video.currentTime = 0;
+      // Back only when the end is reached: a browser that is called back on the way may stumble over the picture.
+      await once(this.#video, ["seeked", "error"], signal);
+      if (this.#video.error) this.#video.load();
+      else this.#video.currentTime = 0;
     }
 
     #tell() {

@@ -74,7 +74,7 @@ customElements.define(
     }
 
     #studioChanged({ state, isNewTake }) {
-      if (isNewTake) this.#goTo(0);
+      if (isNewTake || state === "preview") this.#goTo(0);
       const runs = state === "recording" && this.#show.mode === "text";
       if (runs && !this.#isRunning) requestAnimationFrame((at) => this.#run((this.#wasAt = at)));
       this.#isRunning = runs;

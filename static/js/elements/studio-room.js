@@ -225,6 +225,7 @@ customElements.define(
 
     #uploadChanged(upload) {
       this.#note("signed-out", { isShown: upload.state === "signed-out" });
+      this.#tick();
       if (this.#state !== "sending") return;
       this.querySelector("studio-sending").show(upload);
       if (upload.state === "arrived" && this.#send("arrived")) location.assign(upload.take);
