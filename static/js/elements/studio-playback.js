@@ -64,10 +64,11 @@ customElements.define(
     }
 
     async #findEnd(signal) {
-      await once(this.#video, ["loadedmetadata", "error"], signal);
+      this.#video.preload = "auto";
+      await once(this.#video, ["loadeddata", "error"], signal);
       if (Number.isFinite(this.#video.duration)) return;
       this.#video.currentTime = END_OF_TIME;
-      // Back only when the end is reached: a browser that is called back on the way may stumble over the picture.
+      // Chromium may stumble over the picture at the end of a file without an index. Afterwards it knows the length.
       await once(this.#video, ["seeked", "error"], signal);
       if (this.#video.error) this.#video.load();
       else this.#video.currentTime = 0;

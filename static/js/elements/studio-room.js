@@ -176,16 +176,20 @@ customElements.define(
     async #stop() {
       const take = this.#take;
       if (!this.#send("stop")) return;
-      await take.recorder.stop();
-      if (take.durationMs >= SHORTEST_MS && take.bytes) {
-        await this.#play(take);
-        this.#send("saved");
-        return;
+      try {
+        await take.recorder.stop();
+        if (take.durationMs >= SHORTEST_MS && take.bytes) {
+          await this.#play(take);
+          this.#send("saved");
+          return;
+        }
+        toast("That was too short to keep.");
+        await take.discard();
+      } catch (error) {
+        console.error(error);
+        this.#note("odd");
       }
-      this.#send("empty");
-      toast("That was too short to keep.");
-      this.#check();
-      await take.discard();
+      if (this.#send("empty")) await this.#check();
     }
 
     async #play(take) {
