@@ -56,7 +56,7 @@ async (length) => {
 """
 RECORD = """
 async () => {
-  const stream = await openDevices();
+  window.stream = await openDevices();
   window.recorder = new TakeRecorder(store, take.id);
   recorder.addEventListener("chunk", () => upload.grew());
   await recorder.start(stream, bestFormat((type) => MediaRecorder.isTypeSupported(type)));
@@ -216,6 +216,21 @@ def test_a_take_is_recorded_without_its_pauses_and_becomes_playable(
     assert 1500 <= (recording.duration_ms or 0) <= 3000
 
 
+def test_a_lost_device_and_a_full_disk_are_told(ada: Page) -> None:
+    ada.evaluate(NEW_TAKE, 0)
+    ada.evaluate(RECORD)
+    told = ada.evaluate("""async () => {
+      const hear = (name) => new Promise((resolve) => recorder.addEventListener(name, resolve));
+      const [lost, trouble] = [hear("lost-device"), hear("trouble")];
+      stream.getAudioTracks()[0].dispatchEvent(new Event("ended"));
+      store.append = () => Promise.reject(new StorageError("full"));
+      const kinds = [(await lost).detail.kind, (await trouble).detail.kind];
+      await recorder.stop();
+      return [...kinds, recorder.state];
+    }""")
+    assert told == ["audio", "full", "stopped"]
+
+
 def test_after_a_crash_of_the_tab_everything_but_the_last_chunk_is_there(
     ada: Page, site: Site, scenario: Scenario
 ) -> None:
@@ -312,19 +327,19 @@ def test_whole_parts_leave_while_the_take_grows_and_the_tail_at_its_end(
 def test_while_the_network_is_gone_it_rests_and_then_goes_on(
     ada: Page, site: Site, scenario: Scenario
 ) -> None:
-    cut: list[Route] = []
+    hears_nothing = True
 
-    def cut_thrice(route: Route) -> None:
-        cut.append(route)
-        route.abort("internetdisconnected") if len(cut) <= 3 else route.continue_()
+    def cut(route: Route) -> None:
+        route.abort("internetdisconnected") if hears_nothing else route.continue_()
 
-    ada.route(re.compile("partNumber="), cut_thrice)
+    ada.route(re.compile("partNumber="), cut)
     ada.evaluate(NEW_TAKE, 1000)
     kept = ada.evaluate(HASH)
     ada.evaluate("() => { upload.finish() }")
-    wait_for(ada, "upload.state === 'resting'")
-    ada.evaluate("dispatchEvent(new Event('online'))")
-    wait_for(ada, "upload.state === 'arrived'")
+    try_at_once = "dispatchEvent(new Event('online'))"
+    wait_for(ada, f"{try_at_once} && upload.state === 'resting'")
+    hears_nothing = False
+    wait_for(ada, f"{try_at_once} && upload.state === 'arrived'")
     assert stored_hash(site, the_source(site, scenario)) == kept
 
 
