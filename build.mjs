@@ -73,8 +73,8 @@ const everyComponent = {
 const fileAddress = {
   name: "file-address",
   setup(build) {
-    build.onResolve({ filter: /\?file$/ }, ({ path: wanted }) => ({
-      path: locate(wanted.replace(/\?file$/, "")),
+    build.onResolve({ filter: /\?file$/ }, ({ path: wanted, resolveDir }) => ({
+      path: locate(wanted.replace(/\?file$/, ""), { paths: [resolveDir] }),
       namespace: "file-address",
     }));
     build.onLoad({ filter: /.*/, namespace: "file-address" }, async ({ path: file }) => {

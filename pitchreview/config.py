@@ -94,6 +94,9 @@ class Settings(BaseSettings):
 
     # Limits
     max_upload_bytes: int = _setting("PITCHREVIEW_MAX_UPLOAD_BYTES", 5 * GIBIBYTE, "Largest file, in bytes")
+    quota_gb: float = _setting(
+        "PITCHREVIEW_QUOTA_GB", 20, "How much all files that one person sent may take together, in GB"
+    )
     max_duration_seconds: int = _setting(
         "PITCHREVIEW_MAX_DURATION_SECONDS", 3 * 3600, "Longest recording, in seconds"
     )

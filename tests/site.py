@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,12 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    data = tmp_path_factory.mktemp("site")
+    with running_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@contextmanager
+def running_site(data: Path) -> Iterator[Site]:
     port = ports.choose()
     command = [
         sys.executable,
@@ -122,12 +128,16 @@ def _add_team(site: Site) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
-    assert executable, "Chromium is missing; `make test` installs it or says how."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
+
+
+def chromium() -> str:
+    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+    assert executable, "Chromium is missing; `make test` installs it or says how."
+    return executable
 
 
 @pytest.fixture

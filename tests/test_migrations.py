@@ -108,7 +108,8 @@ def test_a_database_with_people_and_takes_comes_up_from_every_revision(
     assert migrations.is_current(engine)
     with engine.connect() as connection:
         row = connection.execute(text(WHAT_WAS_SAID)).one()
-    assert tuple(row) == ("ada@example.com", "We already have a vendor", 1, 0, "Ask first.", 6_000_000_000)
+    said = ("ada@example.com", "We already have a vendor", 1, 0, "Ask first.")
+    assert tuple(row) == (*said, 6_000_000_000, False)
 
 
 A_TEAM_AT_WORK = (
@@ -134,7 +135,7 @@ A_TEAM_AT_WORK = (
     " '00000000-0000-4000-8000-000000000002', 0, 'Ask first.', '', 1, now())",
 )
 WHAT_WAS_SAID = (
-    "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes FROM comments c"
+    "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes, f.is_open FROM comments c"
     " JOIN takes t ON t.id = c.take_id JOIN pitches p ON p.id = t.pitch_id"
     " JOIN scenarios s ON s.id = p.scenario_id JOIN users u ON u.id = c.author_id"
     " JOIN sources f ON f.recording_id = t.recording_id"

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import limits
+from pitchreview.actions import limits, quota
 from pitchreview.config import GIBIBYTE, Settings
-from pitchreview.errors import InvalidInput, InvalidState, ObjectMissing, StoreUnavailable, TooLarge
+from pitchreview.errors import InvalidInput, InvalidState, NotFound, ObjectMissing, StoreUnavailable, TooLarge
 from pitchreview.models import (
     Pitch,
     Recording,
@@ -49,7 +49,7 @@ class NewFile:
     """What a browser says of a file before it sends it; trusted for nothing."""
 
     name: str
-    size_bytes: int
+    size_bytes: int | None  # None: it grows while it is sent
     content_type: str
     fingerprint: str
 
@@ -58,9 +58,14 @@ def check_file(file: NewFile, settings: Settings) -> None:
     """Say no before the first byte; raises `InvalidInput` or `TooLarge` in human words."""
     if PurePosixPath(file.name.lower()).suffix not in ACCEPTED_ENDINGS:
         raise InvalidInput("That is not a video or a sound file that we know. MP4, MOV and WebM work best.")
-    if file.size_bytes <= 0:
+    if file.size_bytes is not None:
+        _check_size(file.size_bytes, settings)
+
+
+def _check_size(size_bytes: int, settings: Settings) -> None:
+    if size_bytes <= 0:
         raise InvalidInput("This file is empty.")
-    if file.size_bytes > settings.max_upload_bytes:
+    if size_bytes > settings.max_upload_bytes:
         most = settings.max_upload_bytes / GIBIBYTE
         raise TooLarge(f"This file is larger than {most:g} GB. Cut it, or export it smaller.")
 
@@ -72,6 +77,7 @@ class UploadPlan:
     recording_id: UUID
     source_id: UUID
     file: NewFile
+    part_size: int
 
     @property
     def object_key(self) -> str:
@@ -83,7 +89,10 @@ def plan_upload(session: Session, settings: Settings, uploader: User, file: NewF
     check_file(file, settings)
     limits.count(session, f"begin-upload:{uploader.id}", most=200, seconds=3600)
     _check_open_uploads(session, uploader)
-    return UploadPlan(uuid4(), uuid4(), file)
+    quota.check(session, settings, uploader, file.size_bytes)
+    # Whatever a file that grows becomes in the end, its parts must not run out before.
+    part_size = part_size_for(file.size_bytes or settings.max_upload_bytes)
+    return UploadPlan(uuid4(), uuid4(), file, part_size)
 
 
 def open_upload(store: ObjectStore, plan: UploadPlan) -> str:
@@ -99,10 +108,11 @@ def save_upload(session: Session, plan: UploadPlan, upload_id: str, *, pitch: Pi
         object_key=plan.object_key,
         file_name=_shown_name(file.name),
         content_type=file.content_type[:200],
-        size_bytes=file.size_bytes,
+        size_bytes=file.size_bytes or 0,
+        is_open=file.size_bytes is None,
         fingerprint=file.fingerprint[:200],
         upload_id=upload_id,
-        part_size=part_size_for(file.size_bytes),
+        part_size=plan.part_size,
     )
     recording = Recording(id=plan.recording_id, sources=[source], steps=[], renditions=[])
     number = _next_number(session, pitch)
@@ -139,12 +149,15 @@ def _shown_name(name: str) -> str:
     return "".join(c for c in last if c.isprintable())[:200] or "file"
 
 
-def sign_parts(store: ObjectStore, source: Source, numbers: list[int], *, host: str) -> dict[int, str]:
+def sign_parts(
+    store: ObjectStore, settings: Settings, source: Source, numbers: list[int], *, host: str
+) -> dict[int, str]:
     """Addresses to PUT these parts to, good for a quarter of an hour each."""
     if source.has_arrived or source.upload_id is None:
         raise InvalidState("This file has arrived already.")
-    if len(numbers) > MOST_SIGNED_AT_ONCE or not all(1 <= n <= source.part_count for n in numbers):
-        raise InvalidInput(f"Ask for up to {MOST_SIGNED_AT_ONCE} parts from 1 to {source.part_count}.")
+    last = -(-settings.max_upload_bytes // source.part_size) if source.is_open else source.part_count
+    if len(numbers) > MOST_SIGNED_AT_ONCE or not all(1 <= n <= last for n in numbers):
+        raise InvalidInput(f"Ask for up to {MOST_SIGNED_AT_ONCE} parts from 1 to {last}.")
     return {n: store.sign_part(source.object_key, source.upload_id, n, host=host) for n in numbers}
 
 
@@ -159,9 +172,28 @@ def arrived_numbers(store: ObjectStore, source: Source) -> list[int]:
     try:
         return sorted(_fitting_parts(store, source))
     except ObjectMissing:
-        if _is_assembled(store, source):
+        if is_assembled(store, source):
             return everything
         raise
+
+
+def fix_size(
+    session: Session, settings: Settings, uploader: User, source: Source, size_bytes: int | None
+) -> None:
+    """The uploader says how long a file became that grew while it was sent; the same may be said again.
+
+    Raises `InvalidState` for another size, and `TooLarge` while there is no room for it; what has arrived
+    stays, so that room can be made. Of a file that was announced with its size nothing need be said.
+    """
+    if session.get(Source, source.id, with_for_update=True, populate_existing=True) is None:
+        raise NotFound("This upload has been discarded.")
+    if source.is_open:
+        if size_bytes is None:
+            raise InvalidInput("Send the file's size in bytes.")
+        _check_size(size_bytes, settings)
+        quota.check(session, settings, uploader, size_bytes)
+    if size_bytes is not None:
+        source.fix_size(size_bytes)
 
 
 def assemble(store: ObjectStore, source: Source) -> None:
@@ -171,11 +203,16 @@ def assemble(store: ObjectStore, source: Source) -> None:
     next call, because the assembled object is looked for first. Raises `InvalidState` while parts
     are missing, `InvalidInput` when the file is not as announced.
     """
-    if not source.has_arrived and not _is_assembled(store, source):
+    if source.is_open:
+        raise InvalidState("This file is still growing.")
+    if not source.has_arrived and not is_assembled(store, source):
         _complete(store, source)
 
 
-def _is_assembled(store: ObjectStore, source: Source) -> bool:
+def is_assembled(store: ObjectStore, source: Source) -> bool:
+    """Does the store have the whole file? Never one that still grows: nobody has said what is whole."""
+    if source.is_open:
+        return False
     try:
         return store.stat(source.object_key).size_bytes == source.size_bytes
     except ObjectMissing:
@@ -187,10 +224,10 @@ def _complete(store: ObjectStore, source: Source) -> None:
         _put_together(store, source)
     except (InvalidState, StoreUnavailable):
         # A store that completes this upload for another call shows no parts any more, or no upload.
-        if not _is_assembled(store, source):
+        if not is_assembled(store, source):
             raise
         return
-    if not _is_assembled(store, source):
+    if not is_assembled(store, source):
         store.delete([source.object_key])
         raise InvalidInput("The file that arrived is not as long as announced. Please upload it again.")
 
@@ -213,7 +250,7 @@ def _fitting_parts(store: ObjectStore, source: Source) -> dict[int, Part]:
     return {
         part.number: part
         for part in store.list_parts(source.object_key, source.upload_id)
-        if part.number <= source.part_count and part.size_bytes == source.part_length(part.number)
+        if source.fits(part.number, part.size_bytes)
     }
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
@@ -259,6 +259,8 @@ class Source(Base):
     file_name: Mapped[str]
     content_type: Mapped[str]  # as announced; trusted for nothing
     size_bytes: Mapped[int] = mapped_column(BigInteger)  # as announced; the store is the witness at the end
+    # Sent while it is recorded: its size is 0 here until its recorder says how long it became.
+    is_open: Mapped[bool] = mapped_column(default=False, server_default=false())
     fingerprint: Mapped[str] = mapped_column(default="")  # the browser's, to go on after a reload
     upload_id: Mapped[str | None]  # R2's are over 1,000 characters
     part_size: Mapped[int] = mapped_column(BigInteger)
@@ -278,6 +280,19 @@ class Source(Base):
     def part_length(self, number: int) -> int:
         """Bytes of part `number`, counted from 1."""
         return min(self.part_size, self.size_bytes - (number - 1) * self.part_size)
+
+    def fits(self, number: int, size_bytes: int) -> bool:
+        """Is this how long part `number` must be? While the file grows only whole parts are sure to stay."""
+        if self.is_open:
+            return size_bytes == self.part_size
+        return number <= self.part_count and size_bytes == self.part_length(number)
+
+    def fix_size(self, size_bytes: int) -> None:
+        """The file grows no more; from here on it is one that was announced with this size."""
+        if self.is_open:
+            self.size_bytes, self.is_open = size_bytes, False
+        elif size_bytes != self.size_bytes:
+            raise InvalidState("This file was already said to have another size. Please send it anew.")
 
 
 class Step(Base):

@@ -1,15 +1,18 @@
 """Files come in by parts, straight to a real object store; we sign, witness and pass on."""
 
+import random
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from pitchreview.actions import intake
-from pitchreview.config import Settings
-from pitchreview.errors import InvalidInput, InvalidState, ObjectMissing, TooLarge, TooMany
+from pitchreview import db
+from pitchreview.actions import intake, quota
+from pitchreview.config import GIBIBYTE, Settings
+from pitchreview.errors import InvalidInput, InvalidState, NotFound, ObjectMissing, TooLarge, TooMany
 from pitchreview.models import Recording, RecordingState, Source, StepName, StepState, Take, User
 from pitchreview.store import SMALLEST_PART, ObjectStore
 from tests.conftest import Cast
@@ -18,13 +21,14 @@ from tests.sending import ask, put
 from tests.waiting import together
 
 Begin = Callable[..., Source]
+Finish = Callable[[Source, int | None], None]
 
 
 @pytest.fixture
 def begin(session: Session, store: ObjectStore, settings: Settings, make: Factory, cast: Cast) -> Begin:
-    """Begin an upload of Ada's that is announced with so many bytes."""
+    """Begin an upload of Ada's that is announced with so many bytes, or that grows."""
 
-    def begin_upload(size: int, name: str = "pitch.mp4") -> Source:
+    def begin_upload(size: int | None, name: str = "pitch.mp4") -> Source:
         file = intake.NewFile(name, size, "video/mp4", "")
         plan = intake.plan_upload(session, settings, cast.ada, file)
         upload_id = intake.open_upload(store, plan)
@@ -37,9 +41,9 @@ def begin(session: Session, store: ObjectStore, settings: Settings, make: Factor
 
 
 @pytest.fixture
-def send(store: ObjectStore) -> Callable[[Source, int, bytes], None]:
+def send(store: ObjectStore, settings: Settings) -> Callable[[Source, int, bytes], None]:
     def send_part(source: Source, number: int, content: bytes) -> None:
-        put(intake.sign_parts(store, source, [number], host="localhost")[number], content)
+        put(intake.sign_parts(store, settings, source, [number], host="localhost")[number], content)
 
     return send_part
 
@@ -156,10 +160,10 @@ def test_an_upload_that_expired_says_so(
 
 
 def test_a_dropped_upload_leaves_nothing_and_a_late_part_brings_nothing_back(
-    session: Session, store: ObjectStore, begin: Begin, send: Any
+    session: Session, store: ObjectStore, settings: Settings, begin: Begin
 ) -> None:
     source = begin(10)
-    address = intake.sign_parts(store, source, [1], host="localhost")[1]
+    address = intake.sign_parts(store, settings, source, [1], host="localhost")[1]
     take = session.scalars(select(Take)).one()
     key = source.object_key
     intake.drop_parts(store, take.recording.sources)
@@ -185,31 +189,172 @@ def test_a_file_that_has_arrived_is_not_dropped_like_an_unfinished_one(
     assert store.stat(source.object_key).size_bytes == 10
 
 
+# --- files that grow while they are sent ------------------------------------------------------------
+
+
+@pytest.fixture
+def finish(session: Session, store: ObjectStore, settings: Settings, cast: Cast) -> Finish:
+    """Ada's recorder stops, and says how long the file became."""
+
+    def say_size(source: Source, size: int | None) -> None:
+        try:
+            intake.fix_size(session, settings, cast.ada, source, size)
+        finally:
+            session.commit()
+        complete(session, store, source)
+
+    return say_size
+
+
+def test_a_file_arrives_in_whole_parts_while_it_grows_and_its_end_with_its_size(
+    session: Session, store: ObjectStore, begin: Begin, send: Any, finish: Finish
+) -> None:
+    content = random.Random(7).randbytes(2 * SMALLEST_PART + 3)
+    source = begin(None)
+    assert (source.is_open, source.size_bytes, source.part_size) == (True, 0, SMALLEST_PART)
+    send(source, 2, content[SMALLEST_PART : 2 * SMALLEST_PART])
+    send(source, 1, content[:SMALLEST_PART])
+    send(source, 3, content[-3:])
+    assert intake.arrived_numbers(store, source) == [1, 2]
+    finish(source, len(content))
+    assert (source.is_open, source.recording.state) == (False, RecordingState.RECEIVED)
+    received = store.read_range(source.object_key, 0, len(content))
+    assert sha256(received).digest() == sha256(content).digest()
+    assert jobs(session) == ["check_recording"]
+
+
+@pytest.mark.parametrize(
+    ("size", "error"),
+    [
+        (None, InvalidInput),
+        (0, InvalidInput),
+        (-1, InvalidInput),
+        (5 * GIBIBYTE + 1, TooLarge),
+        (10**30, TooLarge),
+    ],
+)
+def test_a_file_becomes_as_long_as_a_file_may_be(
+    session: Session, begin: Begin, send: Any, finish: Finish, size: int | None, error: type[Exception]
+) -> None:
+    source = begin(None)
+    send(source, 1, b"0123456789")
+    with pytest.raises(error):
+        finish(source, size)
+    assert (source.is_open, source.size_bytes) == (True, 0)
+    finish(source, 10)
+    assert source.recording.state is RecordingState.RECEIVED
+
+
+@pytest.mark.parametrize("sent", [b"", b"012345678", b"0123456789A"], ids=["missing", "short", "long"])
+def test_a_part_of_another_length_than_the_size_asks_for_is_sent_again(
+    store: ObjectStore, begin: Begin, send: Any, finish: Finish, sent: bytes
+) -> None:
+    source = begin(None)
+    if sent:
+        send(source, 1, sent)
+    with pytest.raises(InvalidState, match="1 of 1 parts"):
+        finish(source, 10)
+    assert intake.arrived_numbers(store, source) == []
+    send(source, 1, b"0123456789")
+    finish(source, 10)
+    assert store.read_range(source.object_key, 0, 20) == b"0123456789"
+
+
+def test_a_size_is_said_as_often_as_one_likes_but_never_another(
+    session: Session, begin: Begin, send: Any, finish: Finish
+) -> None:
+    source = begin(None)
+    send(source, 1, b"0123456789")
+    for _ in range(2):
+        finish(source, 10)
+        with pytest.raises(InvalidState, match="another size"):
+            finish(source, 9)
+    assert (source.size_bytes, jobs(session)) == (10, ["check_recording"])
+
+
+def test_of_two_sizes_said_at_the_same_moment_one_holds(
+    sessions: sessionmaker[Session], settings: Settings, session: Session, begin: Begin, cast: Cast
+) -> None:
+    source = begin(None)
+
+    def say(size: int) -> Callable[[], int]:
+        def request() -> int:
+            with sessions() as tab:
+                there, ada = tab.get_one(Source, source.id), tab.get_one(User, cast.ada.id)
+                try:
+                    intake.fix_size(tab, settings, ada, there, size)
+                except InvalidState:
+                    return 0
+                tab.commit()
+                return size
+
+        return request
+
+    held = sum(together(*(say(size) for size in (10, 20, 40))))
+    session.refresh(source)
+    assert (source.size_bytes, source.is_open) == (held, False)
+    assert held in (10, 20, 40)
+
+
+def test_a_file_that_grows_is_never_taken_for_whole(
+    session: Session, store: ObjectStore, begin: Begin
+) -> None:
+    source = begin(None)
+    store.put_bytes(b"", source.object_key, "application/octet-stream")
+    assert not intake.is_assembled(store, source)
+    with pytest.raises(InvalidState):
+        complete(session, store, source)
+    assert source.recording.state is RecordingState.AWAITING_UPLOAD
+
+
+def test_a_size_comes_too_late_for_an_upload_that_was_discarded(
+    sessions: sessionmaker[Session], settings: Settings, session: Session, begin: Begin, cast: Cast
+) -> None:
+    source = begin(None)
+    with sessions() as tab:
+        intake.forget_upload(tab, tab.scalars(select(Take)).one())
+        tab.commit()
+    with pytest.raises(NotFound):
+        intake.fix_size(session, settings, cast.ada, source, 10)
+
+
+def test_parts_of_a_file_that_grows_are_signed_up_to_the_longest_it_may_become(
+    store: ObjectStore, settings: Settings, begin: Begin
+) -> None:
+    source = begin(None)
+    assert list(intake.sign_parts(store, settings, source, [1, 640], host="localhost")) == [1, 640]
+    for numbers in ([0], [641], list(range(1, 52))):
+        with pytest.raises(InvalidInput):
+            intake.sign_parts(store, settings, source, numbers, host="localhost")
+
+
 # --- signing ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("numbers", [[0], [-1], [3], [1, 3], list(range(1, 52))])
 def test_only_parts_of_this_file_are_signed_and_not_too_many_at_once(
-    store: ObjectStore, begin: Begin, numbers: list[int]
+    store: ObjectStore, settings: Settings, begin: Begin, numbers: list[int]
 ) -> None:
     source = begin(SMALLEST_PART + 1)
     with pytest.raises(InvalidInput):
-        intake.sign_parts(store, source, numbers, host="localhost")
+        intake.sign_parts(store, settings, source, numbers, host="localhost")
 
 
 def test_nothing_is_signed_once_the_file_has_arrived(
-    session: Session, store: ObjectStore, begin: Begin, send: Any
+    session: Session, store: ObjectStore, settings: Settings, begin: Begin, send: Any
 ) -> None:
     source = begin(10)
     send(source, 1, b"0123456789")
     complete(session, store, source)
     with pytest.raises(InvalidState):
-        intake.sign_parts(store, source, [1], host="localhost")
+        intake.sign_parts(store, settings, source, [1], host="localhost")
 
 
-def test_an_address_of_one_part_is_good_for_no_other(store: ObjectStore, begin: Begin) -> None:
+def test_an_address_of_one_part_is_good_for_no_other(
+    store: ObjectStore, settings: Settings, begin: Begin
+) -> None:
     source, other = begin(SMALLEST_PART + 1), begin(10)
-    address = intake.sign_parts(store, source, [1], host="localhost")[1]
+    address = intake.sign_parts(store, settings, source, [1], host="localhost")[1]
     forged = (
         address.replace("partNumber=1", "partNumber=2"),
         address.replace(str(source.id), str(other.id)),
@@ -298,6 +443,54 @@ def test_a_size_beyond_two_gigabytes_is_kept_as_it_is(session: Session, make: Fa
     session.expire_all()
     assert source.size_bytes == take.recording.size_bytes == 5_368_709_120
     assert take.recording.renditions[0].size_bytes == 5_368_709_120
+
+
+# --- room for everybody -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def narrow(settings: Settings) -> Settings:
+    """Room for fifty megabytes of each person; a take of the factory has twenty."""
+    return settings.model_copy(update={"quota_gb": 50_000_000 / GIBIBYTE})
+
+
+def test_a_file_is_refused_when_there_is_no_room_for_it(
+    session: Session, narrow: Settings, make: Factory, cast: Cast
+) -> None:
+    scenario = make.scenario(cast.team)
+    takes = [make.take(cast.ada, scenario, submitted=False) for _ in range(2)]
+    assert quota.bytes_left(session, narrow, cast.ada) == 10_000_000
+    file = intake.NewFile("pitch.mp4", 10_000_001, "", "")
+    with pytest.raises(TooLarge, match="no room for this file"):
+        intake.plan_upload(session, narrow, cast.ada, file)
+    takes[0].deleted_at = db.now()
+    intake.plan_upload(session, narrow, cast.ada, file)
+
+
+def test_what_others_send_takes_none_of_her_room(
+    session: Session, narrow: Settings, make: Factory, cast: Cast
+) -> None:
+    scenario = make.scenario(cast.team)
+    make.take(cast.ada, scenario, uploaded_by=cast.mona)
+    make.take(cast.jonas, scenario, submitted=False)
+    rooms = [quota.bytes_left(session, narrow, person) for person in (cast.ada, cast.mona, cast.cole)]
+    assert rooms == [50_000_000, 30_000_000, 50_000_000]
+
+
+def test_a_recording_begins_while_there_is_any_room_and_ends_where_it_fits(
+    session: Session, narrow: Settings, begin: Begin, make: Factory, cast: Cast
+) -> None:
+    source = begin(None)
+    scenario = make.scenario(cast.team)
+    takes = [make.take(cast.ada, scenario, submitted=False) for _ in range(2)]
+    with pytest.raises(TooLarge, match="Delete takes"):
+        intake.fix_size(session, narrow, cast.ada, source, 10_000_001)
+    assert source.is_open
+    takes[0].deleted_at = db.now()
+    intake.fix_size(session, narrow, cast.ada, source, 30_000_000)
+    assert quota.bytes_left(session, narrow, cast.ada) == 0
+    with pytest.raises(TooLarge):
+        intake.plan_upload(session, narrow, cast.ada, intake.NewFile("pitch.webm", None, "", ""))
 
 
 # --- once more --------------------------------------------------------------------------------------

@@ -156,6 +156,7 @@ SCENARIOS = [
     row("scenarios.new", "", MANAGERS),
     row("scenarios.create", "", MANAGERS, **SCENARIO),
     row("scenarios.show", "scenario", TEAM),
+    row("scenarios.studio", "scenario", TEAM),
     row("scenarios.edit", "scenario", TEAMS_MANAGER),
     row("scenarios.update", "scenario", TEAMS_MANAGER, **SCENARIO),
     row("scenarios.archive", "scenario", TEAMS_MANAGER),
@@ -193,9 +194,14 @@ GUEST = FILE | {"presenter_name": "Grace Hall", "consent_note": "By e-mail on 3 
 UPLOADS = [
     row("uploads.create", "scenario", TEAM, json=FILE),
     row("uploads.create", "scenario", TEAMS_MANAGER, json=GUEST),
+    row("uploads.create_open", "scenario", TEAM, json={"file_name": "pitch.webm"}),
     row("uploads.show", "open upload", "in 404 ok 404 404 404 404"),
+    row("uploads.show", "growing upload", "in 404 ok 404 404 404 404"),
     row("uploads.sign", "open upload", "in 404 ok 404 404 404 404", json={"numbers": [1]}),
+    row("uploads.sign", "growing upload", "in 404 ok 404 404 404 404", json={"numbers": [2]}),
     row("uploads.complete", "whole upload", "in 404 ok 404 404 404 404", json={}),
+    row("uploads.complete", "growing upload", "in 404 400 404 404 404 404", json={}),
+    row("uploads.complete", "grown upload", "in 404 ok 404 404 404 404", json={"size_bytes": 10}),
     row("uploads.destroy", "dropped upload", "in 404 ok 404 404 404 404"),
 ]
 NINA = {"name": "Nina Sand", "password": PASSWORD}

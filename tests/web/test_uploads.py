@@ -1,6 +1,8 @@
 """The way in as the browser's script walks it: begin, sign, send, complete; go on after a reload."""
 
+import random
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -71,6 +73,7 @@ def test_a_reload_goes_on_with_what_the_store_has(
     assert ada.get(begun["upload"]).get_json() == {
         "state": "awaiting_upload",
         "size_bytes": SMALLEST_PART + 3,
+        "is_open": False,
         "part_size": SMALLEST_PART,
         "part_count": 2,
         "arrived": [],
@@ -117,6 +120,109 @@ def test_what_has_arrived_is_not_discarded(ada: FlaskClient, session: Session, s
     ada.post(f"{begun['upload']}/completion")
     assert ada.delete(begun["upload"]).status_code == 409
     assert session.scalars(select(Take)).one()
+
+
+# --- while it is recorded ------------------------------------------------------------------------------
+
+RECORDING = {"file_name": "take.webm", "content_type": "video/webm", "fingerprint": "a-recording"}
+
+
+def record(client: FlaskClient, scenario: Scenario, **more: Any) -> dict[str, Any]:
+    answer = client.post(f"/scenarios/{scenario.id}/recordings", json=RECORDING | more)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def test_a_recording_is_sent_while_it_grows_and_told_its_size_at_the_end(
+    ada: FlaskClient, session: Session, store: ObjectStore, scenario: Scenario, cast: Cast
+) -> None:
+    content = random.Random(7).randbytes(SMALLEST_PART + 3)
+    begun = record(ada, scenario)
+    limits = (begun["max_bytes"], begun["max_seconds"])
+    assert (begun["part_size"], begun["part_count"], limits) == (SMALLEST_PART, None, (5 * 1024**3, 10_800))
+    send(ada, begun["upload"], {1: content[:SMALLEST_PART]})
+    assert ada.get(begun["upload"]).get_json() == {
+        "state": "awaiting_upload",
+        "size_bytes": 0,
+        "is_open": True,
+        "part_size": SMALLEST_PART,
+        "part_count": None,
+        "arrived": [1],
+        "take": begun["take"],
+    }
+    send(ada, begun["upload"], {2: content[SMALLEST_PART:]})
+    completion = {"size_bytes": len(content)}
+    assert ada.post(f"{begun['upload']}/completion", json=completion).get_json() == {"take": begun["take"]}
+    take = session.scalars(select(Take)).one()
+    assert (take.pitch.presenter, take.is_submitted, take.uploaded_by) == (cast.ada, False, cast.ada)
+    source = take.recording.sources[0]
+    received = store.read_range(source.object_key, 0, len(content))
+    assert sha256(received).digest() == sha256(content).digest()
+    again = ada.get(begun["upload"]).get_json()
+    assert (again["is_open"], again["part_count"], again["arrived"]) == (False, 2, [1, 2])
+    assert jobs(session) == ["check_recording"]
+
+
+def test_a_recording_is_completed_again_with_the_same_size_and_never_with_another(
+    ada: FlaskClient, session: Session, scenario: Scenario
+) -> None:
+    begun = record(ada, scenario)
+
+    def complete(size: int) -> tuple[int, str]:
+        answer = ada.post(f"{begun['upload']}/completion", json={"size_bytes": size})
+        return answer.status_code, str(answer.get_json())
+
+    early = complete(10)
+    assert (early[0], "1 of 1 parts" in early[1]) == (409, True)
+    send(ada, begun["upload"], {1: CONTENT})
+    assert [complete(10)[0], complete(10)[0]] == [200, 200]
+    other = complete(9)
+    assert (other[0], "another size" in other[1]) == (409, True)
+    assert ada.post(f"{begun['upload']}/completion").status_code == 200
+    assert jobs(session) == ["check_recording"]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({}, 400),
+        ({"size_bytes": "10"}, 400),
+        ({"size_bytes": True}, 400),
+        ({"size_bytes": 0}, 400),
+        ({"size_bytes": -1}, 400),
+        ({"size_bytes": 5 * 1024**3 + 1}, 413),
+        ({"size_bytes": 10**30}, 413),
+        ([10], 400),
+    ],
+)
+def test_a_recording_without_a_likely_size_stays_open(
+    ada: FlaskClient, session: Session, scenario: Scenario, said: Any, status: int
+) -> None:
+    begun = record(ada, scenario)
+    send(ada, begun["upload"], {1: CONTENT})
+    assert ada.post(f"{begun['upload']}/completion", json=said).status_code == status
+    assert session.scalars(select(Source)).one().is_open
+
+
+def test_a_recording_is_always_ones_own(
+    client_of: ClientOf, session: Session, scenario: Scenario, cast: Cast
+) -> None:
+    record(client_of(cast.mona), scenario, presenter_id=str(cast.ada.id), size_bytes=10)
+    take = session.scalars(select(Take)).one()
+    assert (take.pitch.presenter, take.is_submitted) == (cast.mona, False)
+    assert take.recording.sources[0].is_open
+
+
+def test_a_recording_that_is_thrown_away_leaves_nothing(
+    ada: FlaskClient, session: Session, scenario: Scenario
+) -> None:
+    begun = record(ada, scenario)
+    send(ada, begun["upload"], {1: CONTENT})
+    assert ada.delete(begun["upload"]).status_code == 204
+    assert session.scalars(select(Source)).all() == []
+    completion = ada.post(f"{begun['upload']}/completion", json={"size_bytes": 10})
+    assert completion.status_code == 404
 
 
 # --- for somebody else --------------------------------------------------------------------------------
@@ -179,14 +285,16 @@ def test_no_database_connection_is_held_while_the_store_is_asked(
     ada: FlaskClient, session: Session, scenario: Scenario, held_while_asking: list[int]
 ) -> None:
     session.commit()
-    begun, dropped = begin(ada, scenario), begin(ada, scenario)
+    begun, dropped, recorded = begin(ada, scenario), begin(ada, scenario), record(ada, scenario)
     ada.get(begun["upload"])
     send(ada, begun["upload"], {1: CONTENT})
     ada.post(f"{begun['upload']}/completion")
     ada.delete(dropped["upload"])
+    ada.get(recorded["upload"])
+    ada.post(f"{recorded['upload']}/completion", json={"size_bytes": len(CONTENT)})
     ada.get("/readyz")
     assert set(held_while_asking) == {0}
-    assert len(held_while_asking) >= 7
+    assert len(held_while_asking) >= 11
 
 
 def test_pages_and_media_ask_the_store_nothing(

@@ -206,16 +206,19 @@ class Builder:
         for name in ("open upload", "dropped upload", "whole upload"):
             source = self._upload(b"0123456789")
             self._name(name, source_id=source.id)
+        for name in ("growing upload", "grown upload"):
+            source = self._upload(b"0123456789", grows=True)
+            self._name(name, source_id=source.id)
 
-    def _upload(self, content: bytes) -> Source:
+    def _upload(self, content: bytes, *, grows: bool = False) -> Source:
         ada = self.person("ada")
-        file = intake.NewFile("pitch.mp4", len(content), "video/mp4", "")
+        file = intake.NewFile("pitch.mp4", None if grows else len(content), "video/mp4", "")
         plan = intake.plan_upload(self.session, self.settings, ada, file)
         upload_id = intake.open_upload(self.store, plan)
         pitch = self.make.pitch(self.make.scenario(self.team), ada)
         take = intake.save_upload(self.session, plan, upload_id, pitch=pitch, uploader=ada)
         source = take.recording.sources[0]
-        put(intake.sign_parts(self.store, source, [1], host="localhost")[1], content)
+        put(intake.sign_parts(self.store, self.settings, source, [1], host="localhost")[1], content)
         return source
 
     def _accounts(self) -> None:

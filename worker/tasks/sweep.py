@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from pitchreview import db, queue
 from pitchreview.actions import intake, limits, practising
 from pitchreview.db import transaction
-from pitchreview.errors import ObjectMissing
 from pitchreview.models import (
     LiveSegment,
     Recording,
@@ -81,11 +80,7 @@ def _unfinished_uploads(workshop: Workshop) -> list[Source]:
 
 def _settle_upload(workshop: Workshop, source: Source) -> None:
     """Adopt what was assembled before a crash; drop what was abandoned for days."""
-    try:
-        is_whole = workshop.store.stat(source.object_key).size_bytes == source.size_bytes
-    except ObjectMissing:
-        is_whole = False
-    if is_whole:
+    if intake.is_assembled(workshop.store, source):
         with transaction(workshop.sessions) as session:
             adopted = session.get(Source, source.id)
             if adopted is not None:

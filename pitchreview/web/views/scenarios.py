@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from pitchreview import db as database
 from pitchreview import timecode
-from pitchreview.actions import accounts, briefing, intake
-from pitchreview.models import ConsentState, Drill, Exemplar, Pitch, Scenario, Stage, Take
+from pitchreview.actions import accounts, briefing, intake, quota
+from pitchreview.models import ConsentState, Drill, Exemplar, Pitch, RecordingState, Scenario, Stage, Take
 from pitchreview.permissions import (
     Act,
     drills_visible_to,
@@ -78,6 +78,25 @@ def show(scenario_id: UUID) -> ResponseReturnValue:
     return forms.show("scenarios/show.html", **_page(scenario))
 
 
+@bp.get("/<uuid:scenario_id>/studio")
+@login_required
+def studio(scenario_id: UUID) -> ResponseReturnValue:
+    scenario = find.scenario(scenario_id, Act.PITCH)
+    arrived = (t for t in _my_takes(scenario) if t.recording.state is not RecordingState.AWAITING_UPLOAD)
+    return render_template(
+        "studio/show.html",
+        scenario=scenario,
+        drill=_drill_of(scenario),
+        exemplars=_exemplars(scenario)[:3],
+        last_take_id=next((take.id for take in arrived), None),
+        limits={
+            "max_bytes": settings().max_upload_bytes,
+            "max_seconds": settings().max_duration_seconds,
+            "quota_left_bytes": quota.bytes_left(db(), settings(), viewer()),
+        },
+    )
+
+
 @bp.get("/<uuid:scenario_id>/edit")
 @login_required
 def edit(scenario_id: UUID) -> ResponseReturnValue:
@@ -131,21 +150,16 @@ def set_drill(scenario_id: UUID) -> ResponseReturnValue:
 
 
 def _page(scenario: Scenario) -> dict[str, Any]:
-    visible = takes_visible_to(viewer()).where(Pitch.scenario_id == scenario.id)
-    mine = visible.where(Pitch.presenter_id == viewer().id).order_by(Take.created_at.desc())
     pitch = db().scalar(
         select(Pitch).where(Pitch.scenario_id == scenario.id, Pitch.presenter_id == viewer().id)
-    )
-    exemplars = exemplars_visible_to(viewer()).where(
-        Exemplar.consent == ConsentState.GIVEN, Exemplar.take_id.in_(_take_ids(scenario))
     )
     for_others = may(viewer(), Act.PITCH_FOR_OTHERS, scenario)
     return {
         "scenario": scenario,
         "pitch": pitch,
-        "takes": list(db().scalars(mine)),
-        "exemplars": list(db().scalars(exemplars)),
-        "drill": next(iter(_open_drills(scenario.team_id, scenario)), None),
+        "takes": _my_takes(scenario),
+        "exemplars": _exemplars(scenario),
+        "drill": _drill_of(scenario),
         "presenters": accounts.members_of(db(), scenario.team_id) if for_others else [],
         "upload_limits": {
             "max_bytes": settings().max_upload_bytes,
@@ -154,8 +168,24 @@ def _page(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _take_ids(scenario: Scenario) -> Any:
-    return select(Take.id).join(Take.pitch).where(Pitch.scenario_id == scenario.id)
+def _my_takes(scenario: Scenario) -> list[Take]:
+    """The viewer's own takes, the newest first."""
+    mine = takes_visible_to(viewer()).where(
+        Pitch.scenario_id == scenario.id, Pitch.presenter_id == viewer().id
+    )
+    return list(db().scalars(mine.order_by(Take.created_at.desc())))
+
+
+def _exemplars(scenario: Scenario) -> list[Exemplar]:
+    take_ids = select(Take.id).join(Take.pitch).where(Pitch.scenario_id == scenario.id)
+    shown = exemplars_visible_to(viewer()).where(
+        Exemplar.consent == ConsentState.GIVEN, Exemplar.take_id.in_(take_ids)
+    )
+    return list(db().scalars(shown.order_by(Exemplar.created_at)))
+
+
+def _drill_of(scenario: Scenario) -> Drill | None:
+    return next(iter(_open_drills(scenario.team_id, scenario)), None)
 
 
 def _open_drills(team_id: UUID, scenario: Scenario | None = None) -> list[Drill]:

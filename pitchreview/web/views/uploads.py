@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from pitchreview.actions import intake, practising
+from pitchreview.actions import intake, practising, quota
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import Membership, Scenario, Source, Take, User
 from pitchreview.permissions import Act, may
@@ -24,22 +24,24 @@ def create(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.PITCH)
     data = forms.json_object()
     presenter = _presenter(scenario, data)
-    plan = intake.plan_upload(db(), settings(), viewer(), _new_file(data))
-    db().commit()
-    upload_id = intake.open_upload(store(), plan)
-    pitch = practising.start_pitch(db(), scenario, presenter)
-    take = intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
+    take = _begin(scenario, presenter, _whole_file(data))
     if presenter.user != viewer():
         practising.record_consent(take, str(data.get("consent_note", "")))
         practising.submit_for_presenter(db(), take)
     db().commit()
-    source = take.recording.sources[0]
-    return {
-        "upload": url_for("uploads.show", source_id=source.id),
-        "take": url_for("takes.show", take_id=take.id),
-        "part_size": source.part_size,
-        "part_count": source.part_count,
-    }, 201
+    return _begun(take), 201
+
+
+@bp.post("/scenarios/<uuid:scenario_id>/recordings")
+@login_required
+def create_open(scenario_id: UUID) -> ResponseReturnValue:
+    """A take of one's own that is sent while it is recorded; how long it became is told at its completion."""
+    scenario = find.scenario(scenario_id, Act.PITCH)
+    data = forms.json_object()
+    most = min(settings().max_upload_bytes, quota.bytes_left(db(), settings(), viewer()))
+    take = _begin(scenario, practising.Presenter(user=viewer()), _new_file(data, size=None))
+    db().commit()
+    return _begun(take) | {"max_bytes": most, "max_seconds": settings().max_duration_seconds}, 201
 
 
 @bp.get("/uploads/<uuid:source_id>")
@@ -52,8 +54,9 @@ def show(source_id: UUID) -> ResponseReturnValue:
     return {
         "state": state,
         "size_bytes": source.size_bytes,
+        "is_open": source.is_open,
         "part_size": source.part_size,
-        "part_count": source.part_count,
+        "part_count": _part_count(source),
         "arrived": arrived,
         "take": address,
     }
@@ -66,7 +69,7 @@ def sign(source_id: UUID) -> ResponseReturnValue:
     numbers = forms.json_object().get("numbers")
     if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
         raise InvalidInput("Send the numbers of the parts.")
-    addresses = intake.sign_parts(store(), source, numbers, host=host_name())
+    addresses = intake.sign_parts(store(), settings(), source, numbers, host=host_name())
     return {"addresses": {str(number): address for number, address in addresses.items()}}
 
 
@@ -74,6 +77,7 @@ def sign(source_id: UUID) -> ResponseReturnValue:
 @login_required
 def complete(source_id: UUID) -> ResponseReturnValue:
     source = find.upload(source_id)
+    intake.fix_size(db(), settings(), viewer(), source, _size_it_became())
     address = _take_address(source)
     db().commit()
     intake.assemble(store(), source)
@@ -95,10 +99,47 @@ def destroy(source_id: UUID) -> ResponseReturnValue:
     return "", 204
 
 
-def _new_file(data: dict[str, Any]) -> intake.NewFile:
-    name, size = data.get("file_name"), data.get("size_bytes")
-    if not isinstance(name, str) or type(size) is not int:
+def _begin(scenario: Scenario, presenter: practising.Presenter, file: intake.NewFile) -> Take:
+    """A take that waits for its file. The caller commits; the store is asked between two transactions."""
+    plan = intake.plan_upload(db(), settings(), viewer(), file)
+    db().commit()
+    upload_id = intake.open_upload(store(), plan)
+    pitch = practising.start_pitch(db(), scenario, presenter)
+    return intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
+
+
+def _begun(take: Take) -> dict[str, Any]:
+    source = take.recording.sources[0]
+    return {
+        "upload": url_for("uploads.show", source_id=source.id),
+        "take": url_for("takes.show", take_id=take.id),
+        "part_size": source.part_size,
+        "part_count": _part_count(source),
+    }
+
+
+def _part_count(source: Source) -> int | None:
+    return None if source.is_open else source.part_count
+
+
+def _size_it_became() -> int | None:
+    size = forms.json_object().get("size_bytes") if request.data else None
+    if size is not None and type(size) is not int:
+        raise InvalidInput("Send the file's size in bytes.")
+    return size
+
+
+def _whole_file(data: dict[str, Any]) -> intake.NewFile:
+    size = data.get("size_bytes")
+    if type(size) is not int:
         raise InvalidInput("Send the file's name and its size in bytes.")
+    return _new_file(data, size)
+
+
+def _new_file(data: dict[str, Any], size: int | None) -> intake.NewFile:
+    name = data.get("file_name")
+    if not isinstance(name, str):
+        raise InvalidInput("Send the file's name.")
     return intake.NewFile(
         name=name,
         size_bytes=size,
