@@ -20,7 +20,7 @@ from tests.factories import Factory
 from tests.site import CHROMIUM_FLAGS, PASSWORD, Site, chromium, team_of
 from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 ROOT = Path(__file__).parents[2]
 PART_SIZE = 8 * MEBIBYTE
