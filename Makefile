@@ -31,7 +31,8 @@ bench-%: setup ## Run one benchmark, for example `make bench-ladder`
 	$(BIN)/python -m bench.$(subst -,_,$*)
 
 .PHONY: campaign
-campaign: setup ## Kill, cut and fill whatever can be while takes are in work (half an hour); KILLS=… SEED=…
+campaign: setup chromium ## The long tests, and faults of every kind (half an hour); KILLS=… SEED=…
+	$(BIN)/pytest -m campaign
 	$(BIN)/python -m bench.faults $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 demo-clips: .venv-clips/ready ## Draw and speak the clips of the demo team anew

@@ -257,6 +257,7 @@ def test_after_a_crash_of_the_tab_everything_but_the_last_chunk_is_there(
     assert (the_source(site, scenario).recording.duration_ms or 0) >= duration_before - 1500
 
 
+@pytest.mark.campaign
 def test_a_take_outlives_a_browser_that_was_killed(
     as_ada: Page, browser: Browser, site: Site, scenario: Scenario, tmp_path: Path
 ) -> None:
@@ -295,6 +296,7 @@ def kill_browser(profile: Path) -> None:
         process.kill()
 
 
+@pytest.mark.campaign
 def test_a_take_that_another_tab_works_on_is_not_offered(ada: Page, scenario: Scenario) -> None:
     ada.evaluate(NEW_TAKE, 100)
     other = ada.context.new_page()
@@ -324,6 +326,7 @@ def test_whole_parts_leave_while_the_take_grows_and_the_tail_at_its_end(
     assert stored_hash(site, source) == kept
 
 
+@pytest.mark.campaign
 def test_while_the_network_is_gone_it_rests_and_then_goes_on(
     ada: Page, site: Site, scenario: Scenario
 ) -> None:
@@ -343,6 +346,7 @@ def test_while_the_network_is_gone_it_rests_and_then_goes_on(
     assert stored_hash(site, the_source(site, scenario)) == kept
 
 
+@pytest.mark.campaign
 def test_who_was_signed_out_signs_in_elsewhere_and_it_goes_on(
     ada: Page, site: Site, scenario: Scenario
 ) -> None:
@@ -368,6 +372,7 @@ def sign_in_anew(page: Page) -> None:
     other.close()
 
 
+@pytest.mark.campaign
 def test_an_upload_that_the_store_dropped_begins_anew(ada: Page, site: Site, scenario: Scenario) -> None:
     ada.evaluate(NEW_TAKE, 1000)
     ada.evaluate("async () => { await store.update(take.id, { upload: `/uploads/${take.id}` }); }")
