@@ -29,6 +29,11 @@ from tests.factories import Factory
 pytest_plugins = ["tests.site"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that mostly wait begin first, so that others use the machine meanwhile."""
+    items.sort(key=lambda item: item.get_closest_marker("patient") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
     """Real argon2, but as cheap as it can be: tests hash hundreds of passwords."""

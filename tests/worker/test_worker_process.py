@@ -18,6 +18,8 @@ from pitchreview.config import Settings
 from pitchreview.models import Recording, RecordingState, Step, StepName, Take
 from pitchreview.store import ObjectStore
 
+pytestmark = pytest.mark.patient
+
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
