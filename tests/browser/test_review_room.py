@@ -321,6 +321,7 @@ def test_ada_answers_and_cole_sees_it_without_a_reload(
     say("cole", WORDS)
     ada, cole = enter(as_ada, take), enter(as_cole, take)
     thread(ada, WORDS).locator("summary", has_text="Reply").click()
+    expect(thread(ada, WORDS).locator("textarea:focus")).to_be_visible()
     ada.keyboard.type("I will ask first.")
     ada.keyboard.press("Control+Enter")
     expect(thread(ada, "I will ask first.")).to_be_visible()
