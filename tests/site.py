@@ -23,11 +23,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 
-from pitchreview.actions import accounts
+from pitchreview.actions import accounts, intake
 from pitchreview.config import Settings
 from pitchreview.db import make_engine, make_session_factory
 from pitchreview.local import ports
-from pitchreview.models import Role, Team, User
+from pitchreview.models import Recording, RecordingState, Role, StepName, Team, User
 from pitchreview.store import ObjectStore
 from tests.factories import Factory
 
@@ -203,3 +203,14 @@ def person(session: Session, who: str) -> User:
 
 def team_of(session: Session, who: str = "mona") -> Team:
     return person(session, who).active_memberships[0].team
+
+
+def arrived(make: Factory, clip: Path) -> Recording:
+    """A recording whose file lies in the store, and which the site's own worker will find in its queue."""
+    recording = make.recording(RecordingState.RECEIVED)
+    source = recording.sources[0]
+    source.size_bytes = clip.stat().st_size
+    make.store.put_file(clip, source.object_key, "video/mp4")
+    recording.step(StepName.CHECK)
+    intake.queue_step(make.session, recording, StepName.CHECK)
+    return recording

@@ -14,12 +14,11 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
-from pitchreview.actions import intake
 from pitchreview.config import Settings
-from pitchreview.models import Recording, RecordingState, RenditionKind, StepName, Take
+from pitchreview.models import Recording, RecordingState, RenditionKind, Take
 from tests.factories import Factory
 from tests.media import Clips
-from tests.site import Site, person, team_of
+from tests.site import Site, arrived, person, team_of
 from worker.media.tools import find_tools
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
@@ -121,16 +120,6 @@ def takes(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rea
         }
         session.commit()
         return {name: wait_until_ready(session, take) for name, take in made.items()}
-
-
-def arrived(make: Factory, clip: Path) -> Recording:
-    recording = make.recording(RecordingState.RECEIVED)
-    source = recording.sources[0]
-    source.size_bytes = clip.stat().st_size
-    make.store.put_file(clip, source.object_key, "video/mp4")
-    recording.step(StepName.CHECK)
-    intake.queue_step(make.session, recording, StepName.CHECK)
-    return recording
 
 
 def wait_until_ready(session: Session, take: Take) -> Ready:

@@ -4,7 +4,6 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ from pitchreview.models import (
 )
 from tests.factories import Factory
 from tests.media import Clips
-from tests.site import Site, person, team_of
+from tests.site import Site, arrived, person, team_of
 from worker.media.tools import find_tools
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
@@ -51,16 +50,6 @@ def processed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Take:
         session.commit()
         wait_until_ready(site, take)
         return take
-
-
-def arrived(make: Factory, clip: Path) -> Recording:
-    recording = make.recording(RecordingState.RECEIVED)
-    source = recording.sources[0]
-    source.size_bytes = clip.stat().st_size
-    make.store.put_file(clip, source.object_key, "video/mp4")
-    recording.step(StepName.CHECK)
-    intake.queue_step(make.session, recording, StepName.CHECK)
-    return recording
 
 
 def wait_until_ready(site: Site, take: Take) -> None:
