@@ -28,7 +28,14 @@ customElements.define(
       on(this, "submit", "form[data-editor]", (event, form) => this.#save(event, form));
       on(this, "submit", "[data-reply] form", (event, form) => this.#answer(event, form));
       this.addEventListener("keydown", (event) => this.#press(event));
-      this.querySelector("[data-reply]")?.addEventListener("toggle", ({ target }) => target.open && target.querySelector("textarea").focus());
+      on(this, "click", "[data-reply] > summary", (event, summary) => this.#openReply(event, summary.parentElement));
+    }
+
+    /** Opens at once: "toggle" comes a moment later, and the first letters would go to the page's keys. */
+    #openReply(event, details) {
+      event.preventDefault();
+      details.open = !details.open;
+      if (details.open) details.querySelector("textarea").focus();
     }
 
     #press(event) {
