@@ -8,17 +8,22 @@ from sqlalchemy.orm import Session
 
 from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.errors import TooLarge
-from pitchreview.models import Source, Take, User
+from pitchreview.models import Recording, Rendition, RenditionKind, Source, Take, User
 
 
 def bytes_left(session: Session, settings: Settings, person: User) -> int:
     """Room for more files. Announced ones count from the start; one that grows when its size is fixed."""
-    used = session.scalar(
-        select(func.sum(Source.size_bytes))
-        .join(Take, Take.recording_id == Source.recording_id)
-        .where(Take.uploaded_by_id == person.id, Take.deleted_at.is_(None))
+    theirs = (Take.uploaded_by_id == person.id, Take.deleted_at.is_(None))
+    sent = select(func.sum(Source.size_bytes)).join(Take, Take.recording_id == Source.recording_id)
+    # What was cut out of a take is a file of its own, which stays when that take goes
+    cut = (
+        select(func.sum(Rendition.size_bytes))
+        .join(Recording, Recording.id == Rendition.recording_id)
+        .join(Take, Take.recording_id == Recording.id)
+        .where(Rendition.kind == RenditionKind.FOOTAGE, Recording.cut_from_ms.is_not(None))
     )
-    return max(0, round(settings.quota_gb * GIBIBYTE) - int(used or 0))
+    used = sum(int(session.scalar(query.where(*theirs)) or 0) for query in (sent, cut))
+    return max(0, round(settings.quota_gb * GIBIBYTE) - used)
 
 
 def check(session: Session, settings: Settings, person: User, size_bytes: int | None) -> None:

@@ -191,10 +191,14 @@ LIBRARY = [
 ]
 FILE = {"file_name": "pitch.mp4", "size_bytes": 10}
 GUEST = FILE | {"presenter_name": "Grace Hall", "consent_note": "By e-mail on 3 May"}
+SCREEN = {"file_name": "screen.webm", "role": "screen"}
 UPLOADS = [
     row("uploads.create", "scenario", TEAM, json=FILE),
     row("uploads.create", "scenario", TEAMS_MANAGER, json=GUEST),
     row("uploads.create_open", "scenario", TEAM, json={"file_name": "pitch.webm"}),
+    row("uploads.add_source", "take of a growing upload", "in 404 ok 404 404 404 404", json=SCREEN),
+    row("uploads.add_source", "on its way for ada", "in 404 403 404 404 ok 404", json=SCREEN),
+    row("uploads.add_source", "submitted", "in 404 409 404 403 403 404", json=SCREEN),
     row("uploads.show", "open upload", "in 404 ok 404 404 404 404"),
     row("uploads.show", "growing upload", "in 404 ok 404 404 404 404"),
     row("uploads.sign", "open upload", "in 404 ok 404 404 404 404", json={"numbers": [1]}),

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -209,6 +209,10 @@ class Builder:
         for name in ("growing upload", "grown upload"):
             source = self._upload(b"0123456789", grows=True)
             self._name(name, source_id=source.id)
+            self._name(f"take of a {name}", take_id=self._take_of(source).id)
+
+    def _take_of(self, source: Source) -> Take:
+        return self.session.scalars(select(Take).where(Take.recording_id == source.recording_id)).one()
 
     def _upload(self, content: bytes, *, grows: bool = False) -> Source:
         ada = self.person("ada")
