@@ -13,6 +13,7 @@ from sqlalchemy import select
 from pitchreview.models import Scenario, Take
 from tests.factories import Factory
 from tests.site import Site, team_of
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
@@ -34,6 +35,14 @@ navigator.mediaDevices.getUserMedia = (wanted) =>
 UNPLUG = """
 () => {
   const [track] = document.querySelector("studio-camera").stream.getVideoTracks();
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}
+"""
+
+END_SHARING = """
+() => {
+  const [track] = document.querySelector("studio-screen").stream.getVideoTracks();
   track.stop();
   track.dispatchEvent(new Event("ended"));
 }
@@ -73,6 +82,17 @@ def arrived_take(page: Page, site: Site) -> Take:
         return session.scalars(
             select(Take).join(Take.pitch).where(Take.id == UUID(page.url.rsplit("/", 1)[-1]))
         ).one()
+
+
+def files_of(site: Site, take: Take) -> list[tuple[str, int, int]]:
+    with site.session() as session:
+        sources = session.get_one(Take, take.id).recording.sources
+        return [(source.role, source.sequence, source.offset_ms) for source in sources]
+
+
+def end_sharing(page: Page) -> None:
+    """As the browser's own bar does."""
+    page.evaluate(END_SHARING)
 
 
 def test_from_the_scenario_it_is_two_clicks_and_the_take_can_be_played(
@@ -135,16 +155,48 @@ def test_what_was_said_is_ticked_and_the_prompter_goes_on(as_ada: Page, scenario
     expect(as_ada.get_by_label("Your words")).to_have_value(re.compile("What made you choose them"))
 
 
-def test_a_take_that_a_reload_cut_off_is_kept_and_sent(as_ada: Page, site: Site, scenario: Scenario) -> None:
+def test_a_take_that_a_reload_cut_off_is_kept_recorded_on_and_submitted(
+    as_ada: Page, site: Site, scenario: Scenario
+) -> None:
     enter(as_ada, scenario)
     record(as_ada, 1.6)
     as_ada.on("dialog", lambda dialog: dialog.accept())
     as_ada.reload()
     kept = as_ada.locator("studio-kept li")
     expect(kept).to_contain_text(re.compile("We kept 0:0[12] of your take"))
-    kept.get_by_role("button", name="Continue sending").click()
-    as_ada.get_by_role("button", name="Open it").click()
-    assert arrived_take(as_ada, site).recording_id
+    kept.get_by_role("button", name="Continue").click()
+    expect(as_ada.get_by_role("button", name="Record on from 0:01")).to_be_visible()
+    be(as_ada, "preview")
+    record(as_ada, 1.2)
+    expect(as_ada.locator("[data-clock]")).to_have_text(re.compile("0:0[2-9]"))
+    as_ada.keyboard.press("r")
+    be(as_ada, "watching")
+    as_ada.keyboard.press("s")
+    take = arrived_take(as_ada, site)
+    assert take.is_submitted
+    assert [(role, sequence) for role, sequence, _ in files_of(site, take)] == [("camera", 0), ("camera", 1)]
+
+
+def test_screen_and_camera_become_one_take_in_the_chosen_layout(
+    as_ada: Page, site: Site, scenario: Scenario
+) -> None:
+    enter(as_ada, scenario)
+    as_ada.get_by_role("button", name="Screen and camera").click()
+    expect(as_ada.locator("studio-live .pictures")).to_have_attribute("data-layout", "corner")
+    until(lambda: as_ada.evaluate("document.querySelector('studio-live').isSharing"))
+    be(as_ada, "preview")
+    record(as_ada, 1.2)
+    end_sharing(as_ada)
+    be(as_ada, "watching")
+    expect(as_ada.locator('[data-notice="screen-ended"]')).to_contain_text("all of it is kept")
+    as_ada.get_by_role("button", name="Side by side").click()
+    as_ada.get_by_role("button", name="Keep this take").click()
+    take = arrived_take(as_ada, site)
+    (camera, _, at_zero), (screen, _, offset_ms) = files_of(site, take)
+    assert (camera, screen, at_zero) == ("camera", "screen", 0)
+    assert 0 <= offset_ms < 2_000
+    with site.session() as session:
+        assert session.get_one(Take, take.id).recording.layout == "side_by_side"
 
 
 def test_an_unplugged_camera_ends_the_take_and_keeps_it(as_ada: Page, scenario: Scenario) -> None:
