@@ -25,6 +25,7 @@ from pitchreview.models import (
     RenditionKind,
     Role,
     Source,
+    SourceRole,
     StepName,
     Take,
     Team,
@@ -143,6 +144,8 @@ class Builder:
         ada, mona = self.person("ada"), self.person("mona")
         self.submitted = self._take("submitted", ada)
         self._take("practice", ada, submitted=False)
+        with_screen = self._take("practice with a screen", ada, submitted=False)
+        with_screen.recording.sources[0].role = SourceRole.SCREEN
         self.shared = self._take("shared", ada, shared=True)
         broken = self._take("broken", ada, submitted=False, state=RecordingState.BROKEN)
         broken.recording.step(StepName.CHECK).fail("It is cut off.", db.now())
