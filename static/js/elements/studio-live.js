@@ -2,12 +2,10 @@
  * <studio-live>: what will be recorded, as it is seen now: the camera or the microphone, and a screen beside it.
  * Draws how they stand together, and gives the files of a take as `parts`.
  */
+import { announce } from "../lib/announce.js";
 import { DeviceError } from "../lib/studio/devices.js";
 import { bestFormat } from "../lib/studio/formats.js";
 import { missingDevices } from "../lib/studio/obstacles.js";
-import { toast } from "../lib/toast.js";
-
-const NOTHING_SHARED = "Nothing is shared. Choose a window, a tab or the whole screen, then it can be recorded.";
 
 customElements.define(
   "studio-live",
@@ -40,9 +38,15 @@ customElements.define(
         await this.#screen.open();
       } catch (error) {
         if (!(error instanceof DeviceError)) throw error;
-        toast(NOTHING_SHARED, { tone: "warning" });
+        this.#tellNothingChosen();
       }
       return this.isSharing;
+    }
+
+    #tellNothingChosen() {
+      const card = this.querySelector("[data-unshared]");
+      card.querySelector("b").textContent = "Nothing was chosen";
+      announce(card.textContent, { urgent: true });
     }
 
     stopSharing() {

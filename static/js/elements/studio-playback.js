@@ -3,7 +3,8 @@
  *
  * What a recorder writes has no duration and may have no index: the length is told by who recorded it, and the browser is
  * made to find the end once, so that it can be sought. A screen follows the clock of the camera; what was recorded on
- * after a crash follows what was before it. "playback-change" tells time and play to the page.
+ * after a crash follows what was before it. "playback-change" tells time and play to the page, "layout-offer" { layout }
+ * whether there is a layout to choose.
  */
 const END_OF_TIME = 1e101;
 // Less nobody notices, and each correction is a small jerk.
@@ -13,18 +14,28 @@ customElements.define(
   "studio-playback",
   class extends HTMLElement {
     durationMs = 0;
+    #take = null;
     #stretches = [];
     #now = null;
     #isMovingOn = false;
     #leave = null;
+    #gone = new AbortController();
+
+    connectedCallback() {
+      const { signal } = this.#gone;
+      document.addEventListener("layout-choice", ({ detail }) => this.#arrange(detail.layout), { signal });
+    }
 
     disconnectedCallback() {
+      this.#gone.abort();
       this.close();
     }
 
-    /** `stretches`: as a HeldTake gives them. */
-    async open(stretches, { layout }) {
+    /** A HeldTake. Resolves as soon as it is known what is to be played. */
+    async open(take) {
       this.close();
+      this.#take = take;
+      const stretches = await take.stretches();
       const { signal } = (this.#leave = new AbortController());
       for (const name of ["play", "pause", "ended", "timeupdate", "seeked"]) {
         this.#lead.addEventListener(name, () => this.#follow(name), { signal });
@@ -34,8 +45,9 @@ customElements.define(
       this.durationMs = fromMs;
       const [{ lead, screen }] = stretches;
       this.querySelector("[data-sound]").hidden = !lead.type.startsWith("audio") || screen !== null;
-      this.layout = screen ? (layout ?? "screen") : null;
-      await this.#enter(this.#stretches[0], signal);
+      this.#layout = screen ? (take.layout ?? "screen") : null;
+      this.dispatchEvent(new CustomEvent("layout-offer", { bubbles: true, detail: { layout: take.layout } }));
+      this.#enter(this.#stretches[0], signal);
     }
 
     close() {
@@ -45,8 +57,13 @@ customElements.define(
       for (const video of this.#videos) empty(video);
     }
 
+    #arrange(layout) {
+      this.#layout = layout;
+      this.#take.chooseLayout(layout);
+    }
+
     /** How camera and screen stand together; null where there is no screen. */
-    set layout(layout) {
+    set #layout(layout) {
       if (layout) this.#pictures.dataset.layout = layout;
       else delete this.#pictures.dataset.layout;
     }

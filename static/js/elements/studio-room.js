@@ -11,6 +11,7 @@ import { isTake } from "../lib/studio/manifest.js";
 import { findObstacle } from "../lib/studio/obstacles.js";
 import { RecordedTake } from "../lib/studio/recorded-take.js";
 import { actOfKey } from "../lib/studio/room-keys.js";
+import { wordsFor } from "../lib/studio/room-words.js";
 import { timecode } from "../lib/time.js";
 import { toast } from "../lib/toast.js";
 import { keepAwake } from "../lib/wake-lock.js";
@@ -51,7 +52,6 @@ customElements.define(
       hear("kept-change", () => this.#draw());
       hear("kept-watch", ({ detail }) => this.#watch(detail));
       hear("kept-go-on", ({ detail }) => this.#goOn(detail));
-      hear("layout-choice", ({ detail }) => this.#chooseLayout(detail.layout));
       this.#playback.addEventListener("click", () => this.#act("play"), { signal });
       this.#open();
     }
@@ -64,8 +64,10 @@ customElements.define(
     /** First whether it can be recorded here at all; then what earlier visits left; then the camera. */
     async #open() {
       const { store, obstacle } = await findObstacle(Number(this.dataset.quotaLeft));
+      const isFirstLook = !this.#store;
       this.#store = store;
-      if (store) await this.#showKept();
+      if (store && isFirstLook) await this.#showKept();
+      this.toggleAttribute("data-obstacle", obstacle !== null);
       if (obstacle) this.#block(obstacle);
       else await this.#check();
     }
@@ -96,7 +98,8 @@ customElements.define(
       // Asked for at once: browsers want to see the click that it answers.
       if (this.#devices.way !== "screen") this.#live.stopSharing();
       else if (!this.#live.isSharing) this.#live.share();
-      if (this.#send("check")) this.#check();
+      const isHindered = this.hasAttribute("data-obstacle");
+      if (this.#send("check")) isHindered ? this.#open() : this.#check();
     }
 
     #act(name) {
@@ -203,7 +206,7 @@ customElements.define(
       try {
         await take.stop();
         if (take.durationMs >= SHORTEST_MS && take.bytes) {
-          await this.#play(take);
+          await this.#playback.open(take);
           this.#send("saved");
           return;
         }
@@ -214,18 +217,6 @@ customElements.define(
         this.#notices.show("odd");
       }
       if (this.#send("empty")) await this.#check();
-    }
-
-    async #play(take) {
-      const layouts = this.querySelector("studio-layouts");
-      layouts.hidden = !take.layout;
-      layouts.show(take.layout);
-      this.#playback.open(await take.stretches(), { layout: take.layout });
-    }
-
-    #chooseLayout(layout) {
-      this.#playback.layout = layout;
-      this.#take.chooseLayout(layout);
     }
 
     /** Another try. The one in hand is thrown away only when nobody takes that back for a while. */
@@ -246,7 +237,7 @@ customElements.define(
     async #watch(take) {
       this.#putBack();
       this.#take = take;
-      await this.#play(take);
+      await this.#playback.open(take);
       this.#send("watch");
     }
 
@@ -293,7 +284,7 @@ customElements.define(
       this.#draw();
       this.#runClock();
       this.dispatchEvent(new CustomEvent("studio-change", { bubbles: true, detail: { state, isNewTake: event === "record" } }));
-      const words = this.#words(event);
+      const words = wordsFor(event, { durationMs: this.#take?.durationMs ?? 0, hasPicture: this.#live.hasPicture });
       if (words) announce(words);
       return true;
     }
@@ -302,20 +293,6 @@ customElements.define(
       this.#live.close();
       // A screen that was just chosen stays while the camera is still looked for.
       if (this.#state !== "blocked") this.#live.stopSharing();
-    }
-
-    #words(event) {
-      const at = timecode(this.#take?.durationMs ?? 0);
-      const said = {
-        ready: this.#live.hasPicture ? "Camera and microphone are open." : "The microphone is open.",
-        cancel: "Cancelled.",
-        counted: "Recording.",
-        pause: `Paused at ${at}.`,
-        resume: "Recording goes on.",
-        saved: `Your take of ${at} is ready to be watched.`,
-        keep: "Sending.",
-      };
-      return said[event];
     }
 
     #draw() {

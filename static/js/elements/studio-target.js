@@ -1,7 +1,7 @@
 /**
- * <studio-target data-target data-max data-limit>: how far the take is against its target, in seconds, and which part it
- * should be in. Nobody is cut off at the target. A take ends by itself only at the limit that a drill sets, and at the
- * longest that the site keeps; both are told early.
+ * <studio-target data-target data-max>: how far the take is against its target, in seconds, and which part it should be in.
+ * Nobody is cut off at the target. A take ends by itself only at the limit that a drill sets (`data-hard-limit` of the
+ * room), and at the longest that the site keeps; both are told early.
  */
 import { announce } from "../lib/announce.js";
 import { spoken } from "../lib/moment.js";
@@ -16,10 +16,12 @@ customElements.define(
     #warnings = [];
 
     connectedCallback() {
-      const { target, max, limit } = this.dataset;
+      const { target, max } = this.dataset;
+      const limit = this.closest("[data-hard-limit]")?.dataset.hardLimit;
       this.targetMs = Number(target) * 1000;
       this.hasLimit = Boolean(limit);
       this.maxMs = Math.min(Number(max), Number(limit ?? max)) * 1000;
+      this.querySelector("progress").max = this.hasLimit ? this.maxMs : this.targetMs;
       this.#placeBeats();
     }
 
@@ -53,8 +55,7 @@ customElements.define(
     }
 
     #warn(left) {
-      if (left > this.#warnings[0]) return;
-      if (!this.#warnings.length) return;
+      if (!this.#warnings.length || left > this.#warnings[0]) return;
       announce(`${spoken(this.#warnings.shift())} left. Then the take ends by itself.`, { urgent: this.hasLimit });
     }
 
