@@ -193,6 +193,8 @@ RECIPES = {
         f"{ASP} -c:a libopus -output_ts_offset -0.5 -avoid_negative_ts disabled"
     ),
     "clapper.webm": _clapper(f"{VP8} -g 60 -c:a libopus"),
+    # What is shared beside a camera
+    "window.mp4": _silent("320x240", "15", 2),
     # Pictures that tell their number
     "counter.mp4": _counter(f"{H264} -bf 2 {AAC}"),
     "counter-late.mp4": _counter(f"{H264} -bf 2 {AAC} -output_ts_offset 5"),

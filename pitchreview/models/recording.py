@@ -202,6 +202,11 @@ class Recording(Base):
         return self.cut_from_ms is not None
 
     @property
+    def is_composing(self) -> bool:
+        """Its footage is being made, or comes next."""
+        return self.current_step is not None and self.current_step.name is StepName.COMPOSE
+
+    @property
     def has_screen(self) -> bool:
         return any(source.role == SourceRole.SCREEN for source in self.sources)
 
