@@ -112,6 +112,7 @@ def test_screen_and_camera_become_one_take_and_are_arranged_anew(
     assert {stat.key for stat in store.list_objects(recording.folder)} == kept
 
 
+@pytest.mark.campaign
 def test_a_part_that_was_lost_is_told_and_the_other_is_shown(
     workshop: Workshop, session: Session, clips: Clips, practice: Callable[..., Take]
 ) -> None:

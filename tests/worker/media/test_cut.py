@@ -80,6 +80,7 @@ def test_whatever_came_is_cut_where_it_was_asked_for(tools, clips, folder, name,
     assert flashes[-1] == pytest.approx(2.5 - from_ms / 1000, abs=ONE_FRAME + 0.1)
 
 
+@pytest.mark.campaign
 def test_sound_alone_is_cut_exactly(tools, clips, folder):
     made = cut_of(tools, clips("whisper.m4a"), folder, 500, 2500)
 
