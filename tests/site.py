@@ -218,7 +218,7 @@ def arrived(make: Factory, clip: Path) -> Recording:
 
 
 def require_a_good_page(page: Page, address: str) -> None:
-    """Open it as a person does: no barriers in both themes, no complaint of the browser, and it fits a phone."""
+    """As a person meets it: no barriers in both themes, no complaint of the browser, and it fits a phone."""
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
