@@ -38,7 +38,7 @@ def create_open(scenario_id: UUID) -> ResponseReturnValue:
     """A take of one's own that is sent while it is recorded; how long it became is told at its completion."""
     scenario = find.scenario(scenario_id, Act.PITCH)
     data = forms.json_object()
-    most = min(settings().max_upload_bytes, quota.bytes_left(db(), settings(), viewer()))
+    most = quota.longest_file(db(), settings(), viewer(), scenario.team_id)
     take = _begin(scenario, practising.Presenter(user=viewer()), _new_file(data, size=None))
     db().commit()
     return _begun(take) | {"max_bytes": most, "max_seconds": settings().max_duration_seconds}, 201
@@ -101,9 +101,11 @@ def destroy(source_id: UUID) -> ResponseReturnValue:
 
 def _begin(scenario: Scenario, presenter: practising.Presenter, file: intake.NewFile) -> Take:
     """A take that waits for its file. The caller commits; the store is asked between two transactions."""
-    plan = intake.plan_upload(db(), settings(), viewer(), file)
+    plan = intake.plan_upload(db(), settings(), viewer(), file, team_id=scenario.team_id)
     db().commit()
     upload_id = intake.open_upload(store(), plan)
+    # Another tab may have taken the room since; what was opened in the store then ends by itself.
+    quota.claim(db(), settings(), viewer(), file.size_bytes, team_id=scenario.team_id)
     pitch = practising.start_pitch(db(), scenario, presenter)
     return intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
 
