@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.errors import TooLarge
-from pitchreview.models import Pitch, Source, Take, User
+from pitchreview.models import Pitch, Recording, Rendition, RenditionKind, Source, Take, User
 
 
 def bytes_left(session: Session, settings: Settings, person: User) -> int:
@@ -57,13 +57,17 @@ def claim(
 
 
 def _left(session: Session, most_gb: float, whose: ColumnElement[bool]) -> int:
-    used = session.scalar(
-        select(func.sum(Source.size_bytes))
-        .join(Take, Take.recording_id == Source.recording_id)
-        .join(Take.pitch)
-        .where(whose, Take.deleted_at.is_(None))
+    sent = select(func.sum(Source.size_bytes)).join(Take, Take.recording_id == Source.recording_id)
+    # What was cut out of a take is a file of its own, which stays when that take goes
+    cut = (
+        select(func.sum(Rendition.size_bytes))
+        .join(Recording, Recording.id == Rendition.recording_id)
+        .join(Take, Take.recording_id == Recording.id)
+        .where(Rendition.kind == RenditionKind.FOOTAGE, Recording.cut_from_ms.is_not(None))
     )
-    return max(0, round(most_gb * GIBIBYTE) - int(used or 0))
+    living = (whose, Take.deleted_at.is_(None))
+    used = sum(int(session.scalar(query.join(Take.pitch).where(*living)) or 0) for query in (sent, cut))
+    return max(0, round(most_gb * GIBIBYTE) - used)
 
 
 def _take_turns(session: Session, name: str) -> None:

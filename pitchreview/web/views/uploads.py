@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pitchreview.actions import intake, practising, quota
 from pitchreview.errors import InvalidInput, NotAllowed
-from pitchreview.models import Membership, Scenario, Source, Take, User
+from pitchreview.models import Layout, Membership, Scenario, Source, SourceRole, Take, User
 from pitchreview.permissions import Act, may
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
@@ -29,7 +29,7 @@ def create(scenario_id: UUID) -> ResponseReturnValue:
         practising.record_consent(take, str(data.get("consent_note", "")))
         practising.submit_for_presenter(db(), take)
     db().commit()
-    return _begun(take), 201
+    return _begun(take, take.recording.sources[0]), 201
 
 
 @bp.post("/scenarios/<uuid:scenario_id>/recordings")
@@ -38,10 +38,31 @@ def create_open(scenario_id: UUID) -> ResponseReturnValue:
     """A take of one's own that is sent while it is recorded; how long it became is told at its completion."""
     scenario = find.scenario(scenario_id, Act.PITCH)
     data = forms.json_object()
-    most = quota.longest_file(db(), settings(), viewer(), scenario.team_id)
+    limits = _limits(scenario.team_id)
     take = _begin(scenario, practising.Presenter(user=viewer()), _new_file(data, size=None))
     db().commit()
-    return _begun(take) | {"max_bytes": most, "max_seconds": settings().max_duration_seconds}, 201
+    return _begun(take, take.recording.sources[0]) | limits, 201
+
+
+@bp.post("/takes/<uuid:take_id>/sources")
+@login_required
+def add_source(take_id: UUID) -> ResponseReturnValue:
+    """One more file of a take that is being recorded: the screen, or what followed a crash."""
+    take = find.take(take_id, Act.OWN_TAKE)
+    if take.uploaded_by_id != viewer().id:
+        raise NotAllowed("You can see this, but somebody else uploads it.")
+    file, limits = _new_file(forms.json_object(), size=None), _limits(take.pitch.team_id)
+    known = intake.find_source(take.recording, file)
+    if known is not None:
+        return _begun(take, known) | limits, 200
+    plan = intake.plan_upload(
+        db(), settings(), viewer(), file, team_id=take.pitch.team_id, beside=take.recording
+    )
+    db().commit()
+    upload_id = intake.open_upload(store(), plan)
+    source = intake.save_source(db(), plan, upload_id)
+    db().commit()
+    return _begun(take, source) | limits, 201
 
 
 @bp.get("/uploads/<uuid:source_id>")
@@ -77,7 +98,9 @@ def sign(source_id: UUID) -> ResponseReturnValue:
 @login_required
 def complete(source_id: UUID) -> ResponseReturnValue:
     source = find.upload(source_id)
-    intake.fix_size(db(), settings(), viewer(), source, _size_it_became())
+    told = forms.json_object() if request.data else {}
+    intake.place_source(db(), source, _integer(told, "offset_ms"), _layout(told))
+    intake.fix_size(db(), settings(), viewer(), source, _integer(told, "size_bytes"))
     address = _take_address(source)
     db().commit()
     intake.assemble(store(), source)
@@ -89,12 +112,18 @@ def complete(source_id: UUID) -> ResponseReturnValue:
 @bp.delete("/uploads/<uuid:source_id>")
 @login_required
 def destroy(source_id: UUID) -> ResponseReturnValue:
-    take = _take_of(find.upload(source_id))
+    """Discard the take with its first file; of a further one that file alone."""
+    source = find.upload(source_id)
+    take = _take_of(source)
     intake.check_unfinished(take)
-    sources = list(take.recording.sources)
+    is_further = source is not min(take.recording.sources, key=lambda each: each.created_at)
+    sources = [source] if is_further else list(take.recording.sources)
     db().commit()
     intake.drop_parts(store(), sources)
-    intake.forget_upload(db(), take)
+    if is_further:
+        intake.forget_source(db(), source)
+    else:
+        intake.forget_upload(db(), take)
     db().commit()
     return "", 204
 
@@ -110,8 +139,7 @@ def _begin(scenario: Scenario, presenter: practising.Presenter, file: intake.New
     return intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
 
 
-def _begun(take: Take) -> dict[str, Any]:
-    source = take.recording.sources[0]
+def _begun(take: Take, source: Source) -> dict[str, Any]:
     return {
         "upload": url_for("uploads.show", source_id=source.id),
         "take": url_for("takes.show", take_id=take.id),
@@ -120,15 +148,28 @@ def _begun(take: Take) -> dict[str, Any]:
     }
 
 
+def _limits(team_id: UUID) -> dict[str, int]:
+    """How much a file may grow, for the recorder that cannot know before."""
+    most = quota.longest_file(db(), settings(), viewer(), team_id)
+    return {"max_bytes": most, "max_seconds": settings().max_duration_seconds}
+
+
 def _part_count(source: Source) -> int | None:
     return None if source.is_open else source.part_count
 
 
-def _size_it_became() -> int | None:
-    size = forms.json_object().get("size_bytes") if request.data else None
-    if size is not None and type(size) is not int:
-        raise InvalidInput("Send the file's size in bytes.")
-    return size
+def _integer(data: dict[str, Any], name: str) -> int | None:
+    number = data.get(name)
+    if number is not None and type(number) is not int:
+        raise InvalidInput(f"Send `{name}` as a whole number.")
+    return number
+
+
+def _layout(data: dict[str, Any]) -> Layout | None:
+    word = data.get("layout")
+    if word is not None and word not in list(Layout):
+        raise InvalidInput(f"Screen and camera are put together as one of: {', '.join(Layout)}.")
+    return None if word is None else Layout(word)
 
 
 def _whole_file(data: dict[str, Any]) -> intake.NewFile:
@@ -147,6 +188,9 @@ def _new_file(data: dict[str, Any], size: int | None) -> intake.NewFile:
         size_bytes=size,
         content_type=str(data.get("content_type", "")),
         fingerprint=str(data.get("fingerprint", "")),
+        role=str(data.get("role", SourceRole.CAMERA)),
+        sequence=_integer(data, "sequence") or 0,
+        offset_ms=_integer(data, "offset_ms") or 0,
     )
 
 
