@@ -22,7 +22,7 @@ def trim(session: Session, settings: Settings, take: Take, by: User, from_ms: in
     if not whole.is_playable or whole.duration_ms is None:
         raise InvalidState("This take cannot be cut before it can be played.")
     until_ms = _fitting(whole.duration_ms, from_ms, until_ms)
-    quota.check(session, settings, by, _likely_bytes(whole, until_ms - from_ms))
+    quota.claim(session, settings, by, _likely_bytes(whole, until_ms - from_ms), team_id=take.pitch.team_id)
     recording = Recording(
         state=RecordingState.AWAITING_UPLOAD,
         cut_of_id=whole.id,

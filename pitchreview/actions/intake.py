@@ -105,13 +105,22 @@ class UploadPlan:
 
 
 def plan_upload(
-    session: Session, settings: Settings, uploader: User, file: NewFile, *, beside: Recording | None = None
+    session: Session,
+    settings: Settings,
+    uploader: User,
+    file: NewFile,
+    *,
+    team_id: UUID,
+    beside: Recording | None = None,
 ) -> UploadPlan:
-    """First half of a new upload, of one more file of a recording or of a new one: may it be sent now?"""
+    """First half of a new upload, of one more file of a recording or of a new one.
+
+    May it be sent, as far as can be said now?
+    """
     check_file(file, settings)
     limits.count(session, f"begin-upload:{uploader.id}", most=200, seconds=3600)
     _check_open_uploads(session, uploader)
-    quota.check(session, settings, uploader, file.size_bytes)
+    quota.check(session, settings, uploader, file.size_bytes, team_id=team_id)
     # Whatever a file that grows becomes in the end, its parts must not run out before.
     part_size = part_size_for(file.size_bytes or settings.max_upload_bytes)
     return UploadPlan(beside.id if beside else uuid4(), uuid4(), file, part_size)
@@ -273,9 +282,17 @@ def fix_size(
         if size_bytes is None:
             raise InvalidInput("Send the file's size in bytes.")
         _check_size(size_bytes, settings)
-        quota.check(session, settings, uploader, size_bytes)
+        quota.claim(session, settings, uploader, size_bytes, team_id=_team_of(session, source))
     if size_bytes is not None:
         source.fix_size(size_bytes)
+
+
+def _team_of(session: Session, source: Source) -> UUID | None:
+    return session.scalar(
+        select(Pitch.team_id)
+        .join(Take, Take.pitch_id == Pitch.id)
+        .where(Take.recording_id == source.recording_id)
+    )
 
 
 def assemble(store: ObjectStore, source: Source) -> None:

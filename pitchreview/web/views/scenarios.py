@@ -162,6 +162,8 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         "presenters": accounts.members_of(db(), scenario.team_id) if for_others else [],
         "upload_limits": {
             "max_bytes": settings().max_upload_bytes,
+            "quota_gb": settings().quota_gb,
+            "left_bytes": quota.bytes_left(db(), settings(), viewer()),
             "endings": list(intake.ACCEPTED_ENDINGS),
         },
     }

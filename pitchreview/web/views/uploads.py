@@ -38,7 +38,7 @@ def create_open(scenario_id: UUID) -> ResponseReturnValue:
     """A take of one's own that is sent while it is recorded; how long it became is told at its completion."""
     scenario = find.scenario(scenario_id, Act.PITCH)
     data = forms.json_object()
-    limits = _limits()
+    limits = _limits(scenario.team_id)
     take = _begin(scenario, practising.Presenter(user=viewer()), _new_file(data, size=None))
     db().commit()
     return _begun(take, take.recording.sources[0]) | limits, 201
@@ -51,11 +51,13 @@ def add_source(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.OWN_TAKE)
     if take.uploaded_by_id != viewer().id:
         raise NotAllowed("You can see this, but somebody else uploads it.")
-    file, limits = _new_file(forms.json_object(), size=None), _limits()
+    file, limits = _new_file(forms.json_object(), size=None), _limits(take.pitch.team_id)
     known = intake.find_source(take.recording, file)
     if known is not None:
         return _begun(take, known) | limits, 200
-    plan = intake.plan_upload(db(), settings(), viewer(), file, beside=take.recording)
+    plan = intake.plan_upload(
+        db(), settings(), viewer(), file, team_id=take.pitch.team_id, beside=take.recording
+    )
     db().commit()
     upload_id = intake.open_upload(store(), plan)
     source = intake.save_source(db(), plan, upload_id)
@@ -128,9 +130,11 @@ def destroy(source_id: UUID) -> ResponseReturnValue:
 
 def _begin(scenario: Scenario, presenter: practising.Presenter, file: intake.NewFile) -> Take:
     """A take that waits for its file. The caller commits; the store is asked between two transactions."""
-    plan = intake.plan_upload(db(), settings(), viewer(), file)
+    plan = intake.plan_upload(db(), settings(), viewer(), file, team_id=scenario.team_id)
     db().commit()
     upload_id = intake.open_upload(store(), plan)
+    # Another tab may have taken the room since; what was opened in the store then ends by itself.
+    quota.claim(db(), settings(), viewer(), file.size_bytes, team_id=scenario.team_id)
     pitch = practising.start_pitch(db(), scenario, presenter)
     return intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
 
@@ -144,9 +148,9 @@ def _begun(take: Take, source: Source) -> dict[str, Any]:
     }
 
 
-def _limits() -> dict[str, int]:
+def _limits(team_id: UUID) -> dict[str, int]:
     """How much a file may grow, for the recorder that cannot know before."""
-    most = min(settings().max_upload_bytes, quota.bytes_left(db(), settings(), viewer()))
+    most = quota.longest_file(db(), settings(), viewer(), team_id)
     return {"max_bytes": most, "max_seconds": settings().max_duration_seconds}
 
 
