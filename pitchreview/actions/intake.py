@@ -110,7 +110,7 @@ def plan_upload(
     uploader: User,
     file: NewFile,
     *,
-    team_id: UUID,
+    team_id: UUID | None = None,
     beside: Recording | None = None,
 ) -> UploadPlan:
     """First half of a new upload, of one more file of a recording or of a new one.
