@@ -191,7 +191,7 @@ def test_a_take_that_a_reload_cut_off_is_kept_recorded_on_and_submitted(
     kept = as_ada.locator("studio-kept li")
     expect(kept).to_contain_text(re.compile("We kept 0:0[12] of your take"))
     kept.get_by_role("button", name="Continue").click()
-    expect(as_ada.get_by_role("button", name="Record on from 0:01")).to_be_visible()
+    expect(as_ada.get_by_role("button", name=re.compile("Record on from 0:0[12]"))).to_be_visible()
     be(as_ada, "preview")
     record(as_ada, 1.2)
     expect(as_ada.locator("[data-clock]")).to_have_text(re.compile("0:0[2-9]"))
@@ -239,11 +239,12 @@ def test_screen_and_camera_are_kept_together_and_can_be_played_in_the_end(
     as_ada.get_by_role("button", name="Watch it").click()
     be(as_ada, "watching")
     as_ada.get_by_role("button", name="Play").click()
-    until(lambda: as_ada.evaluate(TIMES)[0] > 1)
+    until(lambda: as_ada.evaluate(TIMES)[0] > 1.5)
     camera_at, screen_at = as_ada.evaluate(TIMES)
-    assert abs(camera_at - screen_at) < 0.6
     as_ada.get_by_role("button", name="Keep this take").click()
     take = arrived_take(as_ada, site)
+    _, (_, _, screen_after_ms) = files_of(site, take)
+    assert abs(camera_at - screen_at - screen_after_ms / 1000) < 0.35
     expect(as_ada.locator("pitch-player")).to_be_visible(timeout=30_000)
     with site.session() as session:
         recording = session.get_one(Take, take.id).recording
@@ -313,7 +314,7 @@ def test_real_speech_arrives_as_loud_as_it_was_spoken(
     scenario: Scenario,
     tmp_path: Path,
 ) -> None:
-    tools, speech = find_tools(settings), tmp_path / "speech.wav"
+    tools, speech = find_tools(Settings()), tmp_path / "speech.wav"
     spoken = ["-i", str(SPEECH), "-t", "10", "-vn", "-ac", "1", "-ar", "48000", str(speech)]
     subprocess.run([str(tools.ffmpeg), "-v", "error", *spoken], check=True)
     window("ada")

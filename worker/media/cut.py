@@ -50,29 +50,49 @@ def cut(
     abort: Abort = never,
 ) -> Rendition:
     """This stretch of the file, verified."""
-    keyframe = _keyframe_near(tools, path, source, stretch.from_ms, abort)
-    if keyframe is not None:
+    entry = _find_entry(tools, path, source, stretch, abort)
+    if entry is not None:
         try:
-            return _copy(tools, path, source, stretch, keyframe, folder, abort)
+            return _copy(tools, path, source, stretch, entry, folder, abort)
         except ToolFailed as failure:
             if failure.was_killed or failure.ran_out_of_room:
                 raise
     return _encode(tools, path, source, stretch, folder, on_progress, abort)
 
 
-def _keyframe_near(tools: Tools, path: Path, source: Probe, from_ms: int, abort: Abort) -> float | None:
-    """When a group of pictures begins close to this moment, in seconds on the file's own clock."""
+@dataclass
+class _Entry:
+    """The keyframe nearest to a wanted moment, in seconds on the own clock of the file."""
+
+    wanted: float
+    end: float
+    at: float | None = None
+    # Packets since the keyframe, and how many of them it takes to show all pictures before the end
+    packets: int = 0
+    needed: int = 0
+
+    def take(self, at: float, is_keyframe: bool) -> None:
+        if is_keyframe and (self.at is None or abs(at - self.wanted) < abs(self.at - self.wanted)):
+            self.at, self.packets, self.needed = at, 0, 0
+        if self.at is None or at < self.at:
+            return
+        self.packets += 1
+        if at < self.end:
+            self.needed = self.packets
+
+
+def _find_entry(tools: Tools, path: Path, source: Probe, stretch: Stretch, abort: Abort) -> _Entry | None:
+    """Where a group of pictures begins close to the wanted moment; None: nowhere."""
     video = source.video
     if video is None or video.is_trimmed or not copy.may_copy(source):
         return None
-    wanted = (source.start_ms + from_ms) / 1000
-    nearest: list[float] = []
+    entry = _Entry((source.start_ms + stretch.from_ms) / 1000, (source.start_ms + stretch.until_ms) / 1000)
 
     def take(line: str) -> bool:
         time, _, flags = line.partition(",")
         at = seconds_or_none(time)
-        if at is not None and "K" in flags and (not nearest or abs(at - wanted) < abs(nearest[0] - wanted)):
-            nearest[:] = [at]
+        if at is not None:
+            entry.take(at, "K" in flags)
         return True
 
     commands.run_ffprobe(
@@ -84,34 +104,33 @@ def _keyframe_near(tools: Tools, path: Path, source: Probe, from_ms: int, abort:
         on_line=take,
         abort=abort,
     )
-    is_near = bool(nearest) and abs(nearest[0] - wanted) * 1000 <= profiles.CUT_SLACK_MS
-    return nearest[0] if is_near else None
+    is_near = entry.at is not None and abs(entry.at - entry.wanted) * 1000 <= profiles.CUT_SLACK_MS
+    return entry if is_near and entry.needed else None
 
 
 def _copy(
-    tools: Tools, path: Path, source: Probe, stretch: Stretch, keyframe: float, folder: Path, abort: Abort
+    tools: Tools, path: Path, source: Probe, stretch: Stretch, entry: _Entry, folder: Path, abort: Abort
 ) -> Rendition:
+    assert source.video is not None and entry.at is not None
     container = copy.container_for(source)
     made = folder / f"footage.{container}"
-    begins_ms = round(keyframe * 1000) - source.start_ms
-    span_ms = stretch.until_ms - begins_ms
-    opened = commands.open_input(
-        path, source.container, ss=f"{keyframe - HAIR_SECONDS:.6f}", seek_timestamp=1
-    )
+    span_ms = stretch.until_ms + source.start_ms - round(entry.at * 1000)
+    begins = f"{entry.at - HAIR_SECONDS:.6f}"
+    opened = commands.open_input(path, source.container, ss=begins, seek_timestamp=1)
     streams = [opened[str(part.index)] for part in (source.video, source.audio) if part is not None]
-    options = {**copy.STRIPPED, **copy.MUXERS[container], "c": "copy", "copypriorss": 0}
+    # The time alone would let in pictures after the end: those are stored before the ones that refer to them
+    options = {"c": "copy", "copypriorss": 0, "t": span_ms / 1000, "frames:v": entry.needed}
     if source.audio is not None:
         options |= copy.sound_options(source.audio, container)
     commands.run_ffmpeg(
         tools,
-        ffmpeg.output(*streams, str(made), t=span_ms / 1000, **options),
+        ffmpeg.output(*streams, str(made), **copy.STRIPPED, **copy.MUXERS[container], **options),
         reads=[path],
         folder=folder,
         span_ms=span_ms,
         most_bytes=source.bytes + profiles.SMALL_OUTPUT_BYTES,
         abort=abort,
     )
-    assert source.video is not None
     size = (source.video.width, source.video.height)
     return _describe(tools, made, f"video/{container}", size, span_ms, source, abort)
 

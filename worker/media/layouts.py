@@ -13,8 +13,8 @@ Boxes = Mapping[SourceRole, "Box"]
 
 # The small camera, as shares of the longer and the shorter side of the screen, and its distance from the edge
 CORNER_WIDTH, CORNER_HEIGHT, CORNER_MARGIN = Fraction(1, 4), Fraction(2, 5), Fraction(1, 45)
-# The camera's column beside the screen, and the shape of the whole
-COLUMN_SHARE, SIDE_BY_SIDE_SHAPE = Fraction(3, 10), Fraction(16, 9)
+# The camera's column beside the screen, what stays free around both, and the shape of the whole
+COLUMN_SHARE, GAP_SHARE, SIDE_BY_SIDE_SHAPE = Fraction(3, 10), Fraction(1, 80), Fraction(16, 9)
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ def boxes_of(layout: Layout, canvas: Size, screen: Size | None, camera: Size | N
 
 def _side_by_side(canvas: Size) -> Boxes:
     width, height = canvas
-    column = even(width * COLUMN_SHARE)
+    column, margin = even(width * COLUMN_SHARE), even(width * GAP_SHARE)
+    inner = height - 2 * margin
     return {
-        SourceRole.SCREEN: Box(0, 0, width - column, height),
-        SourceRole.CAMERA: Box(width - column, 0, column, height),
+        SourceRole.SCREEN: Box(margin, margin, width - column - 2 * margin, inner),
+        SourceRole.CAMERA: Box(width - column, margin, column - margin, inner),
     }
 
 

@@ -4,8 +4,10 @@
  */
 import { fromHTML } from "../lib/dom.js";
 import { lockOf, openStudioDatabase } from "../lib/studio/database.js";
-import { durationOf, isTake, studioOf } from "../lib/studio/manifest.js";
-import { ago, timecode } from "../lib/time.js";
+import { durationOf, isTake, keptWords, studioOf } from "../lib/studio/manifest.js";
+import { ago } from "../lib/time.js";
+
+const PATIENCE_MS = 3_000;
 
 customElements.define(
   "studio-kept-notice",
@@ -20,7 +22,7 @@ customElements.define(
 
     #row(take) {
       const row = fromHTML(this.querySelector("template").innerHTML);
-      row.querySelector("b").textContent = `We kept ${timecode(durationOf(take))} of your take on “${take.title}”`;
+      row.querySelector("b").textContent = `We kept ${keptWords(durationOf(take))} of your take on “${take.title}”`;
       row.querySelector(".notice-text span").textContent = `Recorded ${ago(new Date(take.startedAt))}, in this browser; it was not sent to its end.`;
       row.querySelector("a").href = studioOf(take);
       return row;
@@ -28,17 +30,23 @@ customElements.define(
   },
 );
 
-/** What another tab records or sends just now is not left behind. A browser that keeps nothing has nothing to tell. */
 async function keptManifests(belongs) {
   try {
     const database = await openStudioDatabase();
-    const takes = (await database.getAll("takes")).filter((take) => belongs(take) && durationOf(take) >= 1000);
+    const takes = (await database.getAll("takes")).filter((take) => belongs(take) && durationOf(take) > 0);
     database.close();
-    const { held = [] } = (await navigator.locks?.query()) ?? {};
-    const names = new Set(held.map(({ name }) => name));
-    return takes.filter(({ id }) => !names.has(lockOf(id)));
+    const isLeft = await Promise.all(takes.map(({ id }) => isLeftBehind(id)));
+    return takes.filter((_, index) => isLeft[index]);
   } catch (error) {
+    // A browser that keeps nothing has nothing to tell.
     console.warn(error);
     return [];
   }
+}
+
+/** False for what another tab records or sends just now. The page that was just left may still be letting go of it. */
+async function isLeftBehind(takeId) {
+  if (!navigator.locks) return true;
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  return navigator.locks.request(lockOf(takeId), { signal }, () => true).catch(() => false);
 }

@@ -4,7 +4,8 @@
  * decided to keep before the page was left goes on by itself.
  */
 import { fromHTML, on } from "../lib/dom.js";
-import { ago, timecode } from "../lib/time.js";
+import { keptWords } from "../lib/studio/manifest.js";
+import { ago } from "../lib/time.js";
 import { toast } from "../lib/toast.js";
 
 customElements.define(
@@ -23,7 +24,7 @@ customElements.define(
     /** A HeldTake. */
     add(take) {
       const row = fromHTML(this.querySelector("template").innerHTML);
-      const length = timecode(Math.max(1000, take.durationMs));
+      const length = keptWords(take.durationMs);
       row.querySelector("[data-title]").textContent = `We kept ${length} of your take`;
       row.querySelector("[data-text]").textContent = `“${take.title}”, recorded ${ago(take.startedAt)}. It was not sent to its end.`;
       this.#takes.set(row, take);

@@ -7,8 +7,10 @@
  * whether there is a layout to choose.
  */
 const END_OF_TIME = 1e101;
-// Less nobody notices, and each correction is a small jerk.
+// A little drift is made up by playing a little faster or slower; a jump takes a browser longer than that.
 const MOST_DRIFT_SECONDS = 0.08;
+const JUMP_SECONDS = 1;
+const [SLOWEST, FASTEST] = [0.7, 1.4];
 
 customElements.define(
   "studio-playback",
@@ -131,9 +133,11 @@ customElements.define(
       if (!this.#now?.screen) return;
       const at = this.#lead.currentTime - this.#now.screenAfterMs / 1000;
       const isShown = at >= 0 && !this.#screen.ended;
-      if (!this.#screen.seeking && Math.abs(this.#screen.currentTime - at) > MOST_DRIFT_SECONDS) {
-        this.#screen.currentTime = Math.max(0, at);
-      }
+      const behind = Math.max(0, at) - this.#screen.currentTime;
+      const mayDrift = this.isPlaying && Math.abs(behind) < JUMP_SECONDS;
+      const isApart = Math.abs(behind) > MOST_DRIFT_SECONDS;
+      this.#screen.playbackRate = isApart && mayDrift ? Math.min(FASTEST, Math.max(SLOWEST, 1 + behind)) : 1;
+      if (isApart && !mayDrift && !this.#screen.seeking) this.#screen.currentTime = Math.max(0, at);
       if (this.isPlaying && isShown) this.#screen.play().catch(() => null);
       else this.#screen.pause();
     }

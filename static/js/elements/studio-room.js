@@ -7,7 +7,7 @@ import { on } from "../lib/dom.js";
 import { DeviceError } from "../lib/studio/devices.js";
 import { keptTakes } from "../lib/studio/kept.js";
 import { isBusy, isHot, isLive, next } from "../lib/studio/machine.js";
-import { isTake } from "../lib/studio/manifest.js";
+import { isTake, keptWords } from "../lib/studio/manifest.js";
 import { findObstacle } from "../lib/studio/obstacles.js";
 import { RecordedTake } from "../lib/studio/recorded-take.js";
 import { actOfKey } from "../lib/studio/room-keys.js";
@@ -137,7 +137,7 @@ customElements.define(
       this.#putBack();
       this.#earlier = take;
       this.#devices.given = take.way;
-      const text = `Press Record when you are ready. What you say then follows what was kept until ${timecode(take.durationMs)}.`;
+      const text = `Press Record when you are ready. What you say then follows what was kept until ${keptWords(take.durationMs)}.`;
       this.#notices.show("going-on", { text });
       this.#choose();
     }

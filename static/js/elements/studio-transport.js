@@ -1,5 +1,5 @@
 /** <studio-transport>: the row of acts. What two of its buttons say depends on more than the state. */
-import { timecode } from "../lib/time.js";
+import { keptWords } from "../lib/studio/manifest.js";
 
 customElements.define(
   "studio-transport",
@@ -16,7 +16,7 @@ customElements.define(
 
     /** Where a take of an earlier visit is recorded on; null for a new one. */
     set from(milliseconds) {
-      this.#label("record").textContent = milliseconds === null ? "Record" : `Record on from ${timecode(milliseconds)}`;
+      this.#label("record").textContent = milliseconds === null ? "Record" : `Record on from ${keptWords(milliseconds)}`;
     }
 
     #drawPlay({ isPlaying }) {

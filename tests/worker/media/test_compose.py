@@ -67,8 +67,10 @@ def test_screen_and_camera_flash_and_beep_at_their_own_moments(
             assert beeps == pytest.approx(heard, abs=MOST_OFFSET)
             assert all(min(abs(flash - beep) for beep in beeps) <= MOST_OFFSET for flash in flashes)
     assert made.duration_ms == pytest.approx(3000 + LATER_MS, abs=40), "the camera's last picture stays"
+    assert may_be_rung(probe(tools, made.path)), "it is its own best quality"
 
 
+@pytest.mark.campaign
 def test_what_was_put_together_is_its_own_best_quality(tools, clips, put_together, part):
     made = put_together(part(clips("clapper.webm")), part(clips("webcam.mp4"), SourceRole.SCREEN))
 
@@ -119,6 +121,7 @@ def test_a_phone_held_sideways_stands_upright_beside_the_screen(tools, clips, pu
     assert (made.width, made.height) == (360, 640)
 
 
+@pytest.mark.campaign
 def test_sound_alone_is_joined_as_sound(tools, clips, put_together, part):
     names = ("whisper.m4a", "nothing-heard.m4a")
     parts = [part(clips(name), SourceRole.AUDIO, sequence) for sequence, name in enumerate(names)]
@@ -129,6 +132,7 @@ def test_sound_alone_is_joined_as_sound(tools, clips, put_together, part):
     assert made.duration_ms == pytest.approx(4000, abs=90)
 
 
+@pytest.mark.campaign
 def test_where_nothing_was_heard_or_seen_for_a_while_there_is_silence_and_darkness(clips, put_together, part):
     seen, heard = clips("silent.mp4"), clips("nothing-heard.m4a")
     tiny = clips("tiny.mp4")
@@ -140,6 +144,7 @@ def test_where_nothing_was_heard_or_seen_for_a_while_there_is_silence_and_darkne
     assert (made.width, made.height) == (320, 180)
 
 
+@pytest.mark.campaign
 def test_a_window_that_grows_is_still_seen_whole(tools, clips, folder, put_together, part, tmp_path):
     """Browsers go on with the file when the shared window changes its size."""
     grown = clips.growing()

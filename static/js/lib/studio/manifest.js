@@ -4,6 +4,8 @@
  * A take has one file or several: its screen beside its camera, and what was recorded on after a crash (`sequence` 1, 2,
  * …). The first file is described by the manifest itself and has the take's id; the further ones stand in `files`.
  */
+import { timecode } from "../time.js";
+
 const PICTURE_LAYOUT = "corner";
 
 /** All files, the first one first: { id, role, sequence, offsetMs, durationMs, mimeType, container, upload }. */
@@ -43,6 +45,11 @@ export function leadOf(stretch) {
 
 export function durationOf(take) {
   return stretchesOf(take).reduce((total, stretch) => total + leadOf(stretch).durationMs, 0);
+}
+
+/** How long what was kept is said to be: "0:00" would sound as if it were nothing. */
+export function keptWords(durationMs) {
+  return timecode(Math.max(1000, durationMs));
 }
 
 /** How it was recorded: "camera", "screen" (with or without a camera) or "sound". */
