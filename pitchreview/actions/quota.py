@@ -8,15 +8,21 @@ from sqlalchemy.orm import Session
 
 from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.errors import TooLarge
-from pitchreview.models import Source, Take, User
+from pitchreview.models import Comment, Recording, Source, Take, User
 
 
 def bytes_left(session: Session, settings: Settings, person: User) -> int:
     """Room for more files. Announced ones count from the start; one that grows when its size is fixed."""
     used = session.scalar(
         select(func.sum(Source.size_bytes))
-        .join(Take, Take.recording_id == Source.recording_id)
-        .where(Take.uploaded_by_id == person.id, Take.deleted_at.is_(None))
+        .join(Source.recording)
+        .outerjoin(Take, Take.recording_id == Recording.id)
+        .outerjoin(Comment, Comment.recording_id == Recording.id)
+        .where(
+            Recording.recorded_by_id == person.id,
+            Take.deleted_at.is_(None),
+            Comment.deleted_at.is_(None),
+        )
     )
     return max(0, round(settings.quota_gb * GIBIBYTE) - int(used or 0))
 

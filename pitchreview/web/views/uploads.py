@@ -5,11 +5,11 @@ from uuid import UUID
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from pitchreview.actions import intake, practising, quota
+from pitchreview.actions import intake, practising, quota, replying
 from pitchreview.errors import InvalidInput, NotAllowed
-from pitchreview.models import Membership, Scenario, Source, Take, User
+from pitchreview.models import Comment, Membership, Recording, Scenario, Source, Take, User
 from pitchreview.permissions import Act, may
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
@@ -29,7 +29,7 @@ def create(scenario_id: UUID) -> ResponseReturnValue:
         practising.record_consent(take, str(data.get("consent_note", "")))
         practising.submit_for_presenter(db(), take)
     db().commit()
-    return _begun(take), 201
+    return _begun(take.recording, _address_of(take)), 201
 
 
 @bp.post("/scenarios/<uuid:scenario_id>/recordings")
@@ -38,10 +38,26 @@ def create_open(scenario_id: UUID) -> ResponseReturnValue:
     """A take of one's own that is sent while it is recorded; how long it became is told at its completion."""
     scenario = find.scenario(scenario_id, Act.PITCH)
     data = forms.json_object()
-    most = min(settings().max_upload_bytes, quota.bytes_left(db(), settings(), viewer()))
+    most = _most_bytes()
     take = _begin(scenario, practising.Presenter(user=viewer()), _new_file(data, size=None))
     db().commit()
-    return _begun(take) | {"max_bytes": most, "max_seconds": settings().max_duration_seconds}, 201
+    limits = {"max_bytes": most, "max_seconds": settings().max_duration_seconds}
+    return _begun(take.recording, _address_of(take)) | limits, 201
+
+
+@bp.post("/takes/<uuid:take_id>/replies")
+@login_required
+def create_reply(take_id: UUID) -> ResponseReturnValue:
+    """What somebody has to say about a take, sent while it is recorded; a comment carries it later."""
+    address = _address_of(find.take(take_id, Act.COMMENT))
+    most = _most_bytes()
+    plan = intake.plan_upload(db(), settings(), viewer(), _new_file(forms.json_object(), size=None))
+    db().commit()
+    upload_id = intake.open_upload(store(), plan)
+    recording = intake.save_reply(db(), plan, upload_id, author=viewer())
+    db().commit()
+    limits = {"max_bytes": most, "max_seconds": settings().reply_seconds}
+    return _begun(recording, address) | _named(recording) | limits, 201
 
 
 @bp.get("/uploads/<uuid:source_id>")
@@ -59,7 +75,7 @@ def show(source_id: UUID) -> ResponseReturnValue:
         "part_count": _part_count(source),
         "arrived": arrived,
         "take": address,
-    }
+    } | _named(source.recording)
 
 
 @bp.post("/uploads/<uuid:source_id>/parts")
@@ -89,7 +105,12 @@ def complete(source_id: UUID) -> ResponseReturnValue:
 @bp.delete("/uploads/<uuid:source_id>")
 @login_required
 def destroy(source_id: UUID) -> ResponseReturnValue:
-    take = _take_of(find.upload(source_id))
+    source = find.upload(source_id)
+    take = _take_of(source)
+    if take is None or source.recording.is_reply:
+        replying.discard(db(), viewer(), source.recording)
+        db().commit()
+        return "", 204
     intake.check_unfinished(take)
     sources = list(take.recording.sources)
     db().commit()
@@ -108,11 +129,15 @@ def _begin(scenario: Scenario, presenter: practising.Presenter, file: intake.New
     return intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
 
 
-def _begun(take: Take) -> dict[str, Any]:
-    source = take.recording.sources[0]
+def _most_bytes() -> int:
+    return min(settings().max_upload_bytes, quota.bytes_left(db(), settings(), viewer()))
+
+
+def _begun(recording: Recording, address: str) -> dict[str, Any]:
+    source = recording.sources[0]
     return {
         "upload": url_for("uploads.show", source_id=source.id),
-        "take": url_for("takes.show", take_id=take.id),
+        "take": address,
         "part_size": source.part_size,
         "part_count": _part_count(source),
     }
@@ -172,9 +197,22 @@ def _member(scenario: Scenario, member_id: str) -> User:
     return found
 
 
-def _take_of(source: Source) -> Take:
-    return db().scalars(select(Take).where(Take.recording_id == source.recording_id)).one()
+def _named(recording: Recording) -> dict[str, str]:
+    """By this name a comment takes a reply along."""
+    return {"recording": str(recording.id)} if recording.is_reply else {}
 
 
-def _take_address(source: Source) -> str:
-    return url_for("takes.show", take_id=_take_of(source).id)
+def _take_of(source: Source) -> Take | None:
+    """The take whose file it is; of a reply the one that is spoken about, as soon as it is posted."""
+    spoken_about = select(Comment.take_id).where(Comment.recording_id == source.recording_id)
+    query = select(Take).where(or_(Take.recording_id == source.recording_id, Take.id.in_(spoken_about)))
+    return db().scalars(query).one_or_none()
+
+
+def _take_address(source: Source) -> str | None:
+    take = _take_of(source)
+    return None if take is None else _address_of(take)
+
+
+def _address_of(take: Take) -> str:
+    return url_for("takes.show", take_id=take.id)

@@ -1,11 +1,14 @@
 /** What earlier visits left in this browser: takes that were not sent to their end. */
 import { GrowingUpload } from "./growing-upload.js";
 
-/** The takes of this person that no other tab records or sends just now, the oldest first. */
-export async function keptTakes(store, viewer) {
+/**
+ * The takes of this person that no other tab records or sends just now, the oldest first. What was recorded for a
+ * comment has a `spot`, and is asked for by it.
+ */
+export async function keptTakes(store, viewer, spot = null) {
   const kept = [];
   for (const take of await store.list()) {
-    if (take.viewer !== viewer || !(await store.hold(take.id))) continue;
+    if (take.viewer !== viewer || (take.spot ?? null) !== spot || !(await store.hold(take.id))) continue;
     const bytes = await store.size(take.id).catch(() => null);
     if (bytes) kept.push(new KeptTake(store, take, bytes));
     // Nothing was recorded. What only cannot be read today stays.
