@@ -258,4 +258,3 @@ def test_nobody_else_sees_recordings_in_any_list(session: Session, make: Factory
     for person in (cast.ada, cast.mona, cast.zoe, cast.olga):
         assert session.scalars(permissions.recordings_visible_to(person)).all() == []
         assert session.scalars(permissions.uploads_visible_to(person)).all() == []
-

@@ -136,10 +136,10 @@ def test_progress_of_a_reply_is_told_to_the_page_of_its_take(
     session: Session, spoken: Spoken, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remark, recording = spoken()
-    told: list[str] = []
-    monkeypatch.setattr(db, "announce", lambda _session, topic, what="changed": told.append(f"{topic} {what}"))
+    told: list[tuple[str, ...]] = []
+    monkeypatch.setattr(db, "announce", lambda _session, *words: told.append(words))
     intake.announce_recording(session, recording)
-    assert told == [f"recording:{recording.id} changed", f"take:{remark.take_id} comments"]
+    assert told == [(f"recording:{recording.id}",), (f"take:{remark.take_id}", "comments")]
 
 
 def waiting(session: Session) -> list[str]:

@@ -117,7 +117,7 @@ customElements.define(
 
     #written() {
       this.#show("discard", false);
-      if (this.#hasWords) return this.#draft.keep(this.#letter);
+      if (this.#hasWords || !this.#recorder.isClosed) return this.#keepDraft();
       // All is erased: the next first letter pins anew. A range that was marked on purpose stays.
       this.#draft.clear();
       this.#isWriting = this.#resumes = false;
@@ -129,7 +129,8 @@ customElements.define(
     #drawRecorder() {
       const { isClosed } = this.#recorder;
       this.#body.placeholder = isClosed ? this.#body.dataset.written : "In one line: what is your reply about?";
-      if (!isClosed || this.#hasWords || this.range) return;
+      if (!isClosed) return this.#keepDraft();
+      if (this.#hasWords || this.range) return;
       this.#draft.clear();
       this.#isWriting = this.#resumes = false;
       this.#say("");
@@ -231,6 +232,8 @@ customElements.define(
       const kept = this.#draft.read();
       if (!kept?.body && !kept?.instead && !kept?.isSpoken) return;
       this.#fill(kept);
+      // What was only spoken is told by the recorder.
+      if (!this.#hasWords) return;
       this.#say("Draft restored");
       this.#show("discard", true);
     }
@@ -274,7 +277,12 @@ customElements.define(
       this.#moment = { pin, until };
       this.#drawMoment();
       this.dispatchEvent(new CustomEvent("range-change", { bubbles: true }));
-      if (this.#hasWords || !this.#recorder.isClosed) this.#draft.keep({ ...this.#letter, isSpoken: !this.#recorder.isClosed });
+      if (this.#hasWords) this.#keepDraft();
+    }
+
+    /** What is spoken keeps its moment, too. */
+    #keepDraft() {
+      this.#draft.keep({ ...this.#letter, isSpoken: !this.#recorder.isClosed });
     }
 
     #drawMoment() {

@@ -66,6 +66,8 @@ customElements.define(
       on(this, "click", "[data-recorder]", (_, button) => this.#act(button.dataset.recorder), { signal });
       on(this, "input", "[data-seek]", (_, slider) => this.#playback.seek(Number(slider.value)), { signal });
       const hear = (name, act, target = this) => target.addEventListener(name, act, { signal });
+      // A form that unfolds when it takes the focus would take the button away from under the finger.
+      on(this, "mousedown", '[data-recorder="open"]', (event) => event.preventDefault(), { signal });
       hear("keydown", (event) => this.#press(event));
       hear("playback-change", () => this.#drawPlay());
       hear("stream-gone", () => this.#send("trouble") && this.#block("gone"));
@@ -315,10 +317,14 @@ customElements.define(
       if (!state) return false;
       this.#state = state;
       if (["open", "record", "close"].includes(event)) this.#note("");
+      // While the last second is kept there is nothing to press; what comes next is owed the focus.
+      const isNowhere = event === "saved" && document.activeElement === document.body;
+      const isOwedFocus = event === "open" || isNowhere || this.contains(document.activeElement);
       if (!LIVE.includes(state)) this.#camera.close();
       if (state !== "watching") this.#playback.close();
       this.#awake(this.isBusy);
       this.#draw();
+      if (isOwedFocus && (event === "ready" || !this.#hasFocus)) this.querySelector(`[data-recorder="${FOCUS[state]}"]`)?.focus();
       this.#runClock();
       if (WORDS[event]) announce(WORDS[event]);
       this.dispatchEvent(new CustomEvent("recorder-change", { bubbles: true }));
@@ -327,14 +333,17 @@ customElements.define(
 
     #draw() {
       const state = (this.dataset.state = this.#state);
-      const hadFocus = this.contains(document.activeElement);
       for (const part of this.querySelectorAll("[data-while]")) part.hidden = !part.dataset.while.split(" ").includes(state);
       for (const name of ["camera", "voice"]) {
         const button = this.querySelector(`.seg [data-recorder="${name}"]`);
         button.ariaPressed = String((name === "voice") === this.#isVoiceOnly);
       }
       if (state === "kept") this.#drawKept();
-      if (hadFocus && !document.activeElement.checkVisibility()) this.querySelector(`[data-recorder="${FOCUS[state]}"]`)?.focus();
+    }
+
+    /** On something that is still to be seen? */
+    get #hasFocus() {
+      return this.contains(document.activeElement) && document.activeElement.checkVisibility();
     }
 
     #drawKept() {
