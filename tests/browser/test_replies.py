@@ -1,4 +1,4 @@
-"""Cole says it instead of writing it: recorded where he would write, kept through a crash, played in place."""
+"""Cole says it instead of writing it: recorded in the form, kept through a crash, played in its place."""
 
 import re
 from collections.abc import Callable
