@@ -234,7 +234,9 @@ def _check_duration(seconds: float, limits: SourceLimits) -> None:
 
 
 def _length(seconds: float) -> str:
-    return f"{seconds / 3600:.1f} hours" if seconds >= 3600 else f"{seconds:.0f} seconds"
+    if seconds >= 3600:
+        return f"{seconds / 3600:.1f} hours"
+    return f"{seconds / 60:.1f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
 
 
 def _reason(failure: ToolFailed, limits: SourceLimits) -> str:
