@@ -3,7 +3,8 @@
  *
  * 1. Every script that lies directly in static/js is a page's entry; what several share becomes a chunk.
  * 2. main.css collects the style of every component: `@import "components/*.css"` stands for one import per file.
- * 3. `import address from "some/file.js?file"` copies that file, minified, and gives its address beside the script.
+ * 3. `import address from "some/file.js?file"` makes one file of that script and all that it imports, minified, and gives
+ *    its address beside the script.
  * 4. The icons named in static/icons.txt become one sprite.
  * 5. Files of an older build are removed last, so that a running server never misses one.
  */
@@ -78,9 +79,16 @@ const fileAddress = {
       namespace: "file-address",
     }));
     build.onLoad({ filter: /.*/, namespace: "file-address" }, async ({ path: file }) => {
-      const source = await readFile(file, "utf8");
-      const { code } = await esbuild.transform(source, { minify: true, target: TARGET, legalComments: "none" });
-      return { contents: code, loader: "file" };
+      const { outputFiles } = await esbuild.build({
+        entryPoints: [file],
+        bundle: true,
+        write: false,
+        format: "iife",
+        target: TARGET,
+        minify: true,
+        legalComments: "none",
+      });
+      return { contents: outputFiles[0].contents, loader: "file" };
     });
   },
 };

@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     quota_gb: float = _setting(
         "PITCHREVIEW_QUOTA_GB", 20, "How much all files that one person sent may take together, in GB"
     )
+    team_quota_gb: float = _setting(
+        "PITCHREVIEW_TEAM_QUOTA_GB", 0, "How much all files of one team may take together, in GB; 0: no limit"
+    )
     max_duration_seconds: int = _setting(
         "PITCHREVIEW_MAX_DURATION_SECONDS", 3 * 3600, "Longest recording, in seconds"
     )

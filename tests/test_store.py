@@ -1,6 +1,8 @@
 """The object store, a real one: parts, addresses that expire, types that we choose."""
 
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import md5
 from pathlib import Path
 from uuid import uuid4
 
@@ -84,6 +86,16 @@ def test_what_is_not_there_is_said_to_be_missing(
 ) -> None:
     with pytest.raises(ObjectMissing):
         look(store, key, tmp_path / "copy")
+
+
+def test_a_part_that_changed_on_its_way_is_refused(store: ObjectStore, key: str) -> None:
+    upload_id = store.begin_multipart(key, "video/mp4")
+    address = store.sign_part(key, upload_id, 1, host="localhost")
+    told = {"Content-MD5": b64encode(md5(b"as it was", usedforsecurity=False).digest()).decode()}
+    assert ask(address, method="PUT", content=b"as it is?", **told).status == 400
+    assert store.list_parts(key, upload_id) == []
+    assert ask(address, method="PUT", content=b"as it was", **told).status == 200
+    assert [part.size_bytes for part in store.list_parts(key, upload_id)] == [9]
 
 
 def test_ending_an_upload_that_is_gone_is_no_error(store: ObjectStore, key: str) -> None:
@@ -225,9 +237,14 @@ def test_preparing_the_bucket_again_changes_nothing(store: ObjectStore, hostile:
 
 def test_our_pages_may_upload_and_see_what_a_part_was_called(store: ObjectStore, key: str) -> None:
     address = store.sign_part(key, store.begin_multipart(key, "video/mp4"), 1, host="localhost")
-    asked = {"Origin": "http://localhost", "Access-Control-Request-Method": "PUT"}
+    asked = {
+        "Origin": "http://localhost",
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "content-md5",
+    }
     preflight = ask(address, method="OPTIONS", **asked)
     assert (preflight.status, preflight.headers["Access-Control-Allow-Origin"]) == (200, "http://localhost")
+    assert "content-md5" in preflight.headers["Access-Control-Allow-Headers"].lower()
     sent = ask(address, method="PUT", content=b"x", Origin="http://localhost")
     assert sent.headers["ETag"]
     assert "etag" in sent.headers["Access-Control-Expose-Headers"].lower()

@@ -22,6 +22,8 @@ from pitchreview.web.views import BLUEPRINTS
 LARGEST_REQUEST_BYTES = 1_000_000
 MOST_FORM_FIELDS = 500
 YEAR_SECONDS = 31_536_000
+# Computes the checksums of uploads; the only script that may compile WebAssembly.
+WASM_WORKER = "/static/md5.worker-"
 
 csrf = CSRFProtect()
 log = structlog.get_logger()
@@ -104,10 +106,12 @@ def _finish(response: Response) -> Response:
 
 def _content_security_policy() -> str:
     media = services().store.public_origin(host_name())
+    # A worker goes by the policy of its own file.
+    scripts = "'self' 'wasm-unsafe-eval'" if request.path.startswith(WASM_WORKER) else "'self'"
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src 'self'",
+            f"script-src {scripts}",
             "style-src 'self'",
             f"img-src 'self' data: blob: {media}",
             f"media-src 'self' blob: {media}",

@@ -11,6 +11,7 @@ import "./elements/player-transport.js";
 import "./elements/published-reviews.js";
 import "./elements/reply-player.js";
 import "./elements/reply-recorder.js";
+import "./elements/take-trim.js";
 import "./elements/time-line.js";
 import "./elements/time-marks.js";
 import { openMoment } from "./lib/moment.js";

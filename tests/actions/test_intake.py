@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any
 
@@ -13,12 +14,12 @@ from pitchreview import db
 from pitchreview.actions import intake, quota
 from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.errors import InvalidInput, InvalidState, NotFound, ObjectMissing, TooLarge, TooMany
-from pitchreview.models import Recording, RecordingState, Source, StepName, StepState, Take, User
+from pitchreview.models import Pitch, Recording, RecordingState, Source, StepName, StepState, Take, User
 from pitchreview.store import SMALLEST_PART, ObjectStore
 from tests.conftest import Cast
 from tests.factories import Factory
 from tests.sending import ask, put
-from tests.waiting import together
+from tests.waiting import together, until
 
 Begin = Callable[..., Source]
 Finish = Callable[[Source, int | None], None]
@@ -445,6 +446,17 @@ def test_a_size_beyond_two_gigabytes_is_kept_as_it_is(session: Session, make: Fa
     assert take.recording.renditions[0].size_bytes == 5_368_709_120
 
 
+def test_a_file_beyond_four_gigabytes_has_parts_to_its_last_byte(
+    session: Session, store: ObjectStore, settings: Settings, begin: Begin
+) -> None:
+    source = begin(5 * GIBIBYTE - 1)
+    session.refresh(source)
+    assert (source.size_bytes, source.part_count) == (5_368_709_119, 640)
+    assert (source.part_length(639), source.part_length(640)) == (SMALLEST_PART, SMALLEST_PART - 1)
+    assert [source.fits(640, SMALLEST_PART - 1), source.fits(640, SMALLEST_PART)] == [True, False]
+    assert list(intake.sign_parts(store, settings, source, [640], host="localhost")) == [640]
+
+
 # --- room for everybody -----------------------------------------------------------------------------
 
 
@@ -475,6 +487,62 @@ def test_what_others_send_takes_none_of_her_room(
     make.take(cast.jonas, scenario, submitted=False)
     rooms = [quota.bytes_left(session, narrow, person) for person in (cast.ada, cast.mona, cast.cole)]
     assert rooms == [50_000_000, 30_000_000, 50_000_000]
+
+
+def test_a_team_has_room_of_its_own_and_nobody_is_told_who_took_it(
+    session: Session, settings: Settings, make: Factory, cast: Cast
+) -> None:
+    narrow = settings.model_copy(update={"team_quota_gb": 50_000_000 / GIBIBYTE})
+    scenario = make.scenario(cast.team)
+    takes = [make.take(person, scenario, submitted=False) for person in (cast.ada, cast.jonas)]
+    file = intake.NewFile("pitch.mp4", 10_000_001, "", "")
+    with pytest.raises(TooLarge) as refusal:
+        intake.plan_upload(session, narrow, cast.cole, file, team_id=cast.team.id)
+    assert str(refusal.value) == (
+        "Your team has no room for this file. Delete takes that you no longer need, or ask a manager for"
+        " more room."
+    )
+    intake.plan_upload(session, narrow, cast.zoe, file, team_id=cast.other_team.id)
+    takes[0].deleted_at = db.now()
+    intake.plan_upload(session, narrow, cast.cole, file, team_id=cast.team.id)
+
+
+@pytest.mark.parametrize(("limit", "other"), [("quota_gb", "ada"), ("team_quota_gb", "jonas")])
+def test_the_last_room_is_taken_once_however_many_begin_at_the_same_moment(
+    sessions: sessionmaker[Session], settings: Settings, make: Factory, cast: Cast, limit: str, other: str
+) -> None:
+    narrow = settings.model_copy(update={limit: 50_000_000 / GIBIBYTE})
+    pitches = {name: make.pitch(make.scenario(cast.team), getattr(cast, name)) for name in ("ada", other)}
+    make.session.commit()
+
+    def plan_in(tab: Session, name: str) -> Callable[[], Take]:
+        pitch = tab.get_one(Pitch, pitches[name].id)
+        uploader = tab.get_one(User, pitch.presenter_id)
+        file = intake.NewFile("pitch.mp4", 30_000_000, "", "")
+        plan = intake.plan_upload(tab, narrow, uploader, file, team_id=pitch.team_id)
+        tab.commit()
+
+        def save() -> Take:
+            quota.claim(tab, narrow, uploader, file.size_bytes, team_id=pitch.team_id)
+            return intake.save_upload(tab, plan, "an-upload", pitch=pitch, uploader=uploader)
+
+        return save
+
+    with sessions() as tab, sessions() as other_tab, ThreadPoolExecutor(1) as pool:
+        save, save_other = plan_in(tab, "ada"), plan_in(other_tab, other)
+        save()
+        second = pool.submit(save_other)
+        until(lambda: second.done() or waits_for_its_turn(make.session))
+        tab.commit()
+        with pytest.raises(TooLarge):
+            second.result(timeout=10)
+
+
+def waits_for_its_turn(session: Session) -> bool:
+    query = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    waiting = session.scalar(query)
+    session.rollback()
+    return bool(waiting)
 
 
 def test_a_recording_begins_while_there_is_any_room_and_ends_where_it_fits(

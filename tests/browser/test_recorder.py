@@ -24,7 +24,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 ROOT = Path(__file__).parents[2]
 PART_SIZE = 8 * MEBIBYTE
-PACKAGES = {"idb": "idb/build/index.js"}
+PACKAGES = {
+    "idb": "idb/build/index.js",
+    "@noble/hashes/legacy.js": "@noble/hashes/legacy.js",
+    "hash-wasm": "hash-wasm/dist/index.esm.js",
+}
 
 OPEN = """
 async () => {
@@ -106,7 +110,7 @@ def give_source(route: Route) -> None:
         return route.fulfill(content_type="text/javascript", body=f"export default {address!r};")
     script = (ROOT / path).read_text()
     script = re.sub(
-        r'from "(\w+)"', lambda found: f'from "/as-written/node_modules/{PACKAGES[found[1]]}"', script
+        r'from "([@\w][^"]*)"', lambda found: f'from "/as-written/node_modules/{PACKAGES[found[1]]}"', script
     )
     return route.fulfill(content_type="text/javascript", body=script)
 

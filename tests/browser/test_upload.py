@@ -1,17 +1,20 @@
 """Ada brings files in real Chromium: parts go to the real store, get lost, stall, go on after a reload."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psutil
 import pytest
-from playwright.sync_api import Dialog, Page, Request, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Request, Route, expect
 from sqlalchemy import select
 
-from pitchreview.config import MEBIBYTE
-from pitchreview.models import Pitch, Scenario, Source, Take
+from pitchreview.actions import intake
+from pitchreview.config import GIBIBYTE, MEBIBYTE
+from pitchreview.models import Pitch, Recording, Scenario, Source, Take
 from tests.factories import Factory
 from tests.site import Site, person, team_of
 
@@ -25,6 +28,14 @@ DROP = """([name, size]) => {
   for (const type of ["dragenter", "dragover", "drop"])
     document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
 }"""
+PASTE = """([name, size]) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([new Uint8Array(size).fill(7)], name, { lastModified: 1 }));
+  const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData });
+  document.body.dispatchEvent(event);
+}"""
+FIVE_GIGABYTES = 5 * GIBIBYTE
+MOST_GROWTH_MB = 150
 
 
 @pytest.fixture(autouse=True)
@@ -143,21 +154,55 @@ def test_a_file_dropped_anywhere_on_the_page_is_taken(as_ada: Page, site: Site, 
     assert the_source(site, scenario).file_name == "dropped.webm"
 
 
-def test_a_part_that_is_lost_is_sent_again(
+def test_what_is_chosen_dropped_or_pasted_is_shown_before_it_has_arrived(
+    as_ada: Page, scenario: Scenario, clips_folder: Path, tmp_path: Path
+) -> None:
+    Hold(as_ada, "partNumber=")
+    open_scenario(as_ada, scenario)
+    choose(as_ada, clips_folder / "email-ada.mp4")
+    chosen = row(as_ada, "email-ada.mp4")
+    expect(chosen).to_contain_text(re.compile(r"\d:\d\d · \d+ (KB|MB)"))
+    expect(chosen.locator("canvas")).to_be_visible()
+    chosen.get_by_role("button", name="Play email-ada.mp4").click()
+    expect(chosen.locator("video")).to_have_js_property("paused", False)
+    chosen.get_by_role("button", name="Stop email-ada.mp4").click()
+    expect(chosen.locator("video")).to_be_hidden()
+
+    as_ada.evaluate(PASTE, ["pasted.webm", 1234])
+    expect(row(as_ada, "pasted.webm").get_by_role("button", name="Pause")).to_be_visible()
+    as_ada.evaluate(PASTE, ["image.png", 1234])
+    expect(as_ada.get_by_text("image.png, is neither a video nor a sound file")).to_be_visible()
+    drop_from_disk(as_ada, tmp_path)
+    expect(as_ada.get_by_text(f"{tmp_path.name} is a folder. Open it")).to_be_visible()
+    expect(as_ada.locator("upload-row")).to_have_count(2)
+
+
+def drop_from_disk(page: Page, *paths: Path) -> None:
+    """As a person does it: what a script makes up is never a folder."""
+    hand = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        hand.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+
+
+def test_a_part_that_is_lost_or_damaged_on_its_way_is_sent_again(
     as_ada: Page, site: Site, scenario: Scenario, big_file: Path
 ) -> None:
-    lost: list[str] = []
+    sent: list[str] = []
 
-    def lose_first(route: Route) -> None:
-        lost.append(route.request.url)
-        route.abort("connectionreset") if len(lost) == 1 else route.continue_()
+    def lose_then_damage(route: Route) -> None:
+        sent.append(route.request.headers["content-md5"])
+        if len(sent) == 1:
+            return route.abort("connectionreset")
+        return route.continue_(post_data=b"THE END") if len(sent) == 2 else route.continue_()
 
-    as_ada.route(re.compile("partNumber=2"), lose_first)
+    as_ada.route(re.compile("partNumber=2"), lose_then_damage)
     open_scenario(as_ada, scenario)
     choose(as_ada, big_file)
     arrive(as_ada)
-    assert len(lost) == 2
-    assert the_source(site, scenario).has_arrived
+    source = the_source(site, scenario)
+    last = site.store.read_range(source.object_key, source.size_bytes - 7, source.size_bytes - 1)
+    assert (len(sent), last) == (3, b"the end")
 
 
 def test_an_address_that_has_expired_is_signed_again(
@@ -386,3 +431,51 @@ def test_on_a_phone_a_file_comes_in_as_well(
     source = the_source(site, scenario)
     assert source.file_name == "IMG_0042.MOV"
     assert source.has_arrived
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(1800)
+def test_five_gigabytes_arrive_byte_for_byte_and_the_tab_stays_small(
+    as_ada: Page, browser: Browser, site: Site, scenario: Scenario, tmp_path: Path
+) -> None:
+    """The file is sparse, with marks at its ends and where numbers of 31 and 32 bits are at theirs."""
+    free, needed = shutil.disk_usage(site.data).free, 3 * FIVE_GIGABYTES
+    assert free > needed, f"This test needs {needed:,} free bytes at {site.data}, and there are {free:,}."
+    marks = {0: b"the beginning", 2**31 - 5: b"31 bits end", 2**32 - 5: b"32 bits end"}
+    marks[FIVE_GIGABYTES - 7] = b"the end"
+    file = sparse_file(tmp_path / "five-gigabytes.mp4", FIVE_GIGABYTES, marks)
+    open_scenario(as_ada, scenario)
+    choose(as_ada, file)
+    expect(row(as_ada, file.name)).to_contain_text("1 %", timeout=120_000)
+    sizes = [renderers_mb(browser)]
+    while "/takes/" not in as_ada.url:
+        as_ada.wait_for_timeout(2000)
+        sizes.append(renderers_mb(browser))
+    source = the_source(site, scenario)
+    try:
+        assert source.size_bytes == site.store.stat(source.object_key).size_bytes == FIVE_GIGABYTES
+        for at, mark in marks.items():
+            assert site.store.read_range(source.object_key, at, at + len(mark) - 1) == mark
+        assert max(sizes) - sizes[0] < MOST_GROWTH_MB, sizes
+    finally:
+        with site.session() as session:
+            intake.cancel(session, session.get_one(Recording, source.recording_id))
+            session.commit()
+        site.store.delete([source.object_key])
+
+
+def sparse_file(path: Path, size: int, marks: dict[int, bytes]) -> Path:
+    with path.open("wb") as out:
+        out.truncate(size)
+        for at, mark in marks.items():
+            out.seek(at)
+            out.write(mark)
+    return path
+
+
+def renderers_mb(browser: Browser) -> float:
+    asked = browser.new_browser_cdp_session()
+    processes = asked.send("SystemInfo.getProcessInfo")["processInfo"]
+    asked.detach()
+    pages = [process["id"] for process in processes if process["type"] == "renderer"]
+    return sum(psutil.Process(page).memory_info().rss for page in pages) / 1e6

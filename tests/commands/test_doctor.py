@@ -84,6 +84,7 @@ def test_a_whole_site_has_no_problem(examine: Examine, store: ObjectStore, worke
     assert "PostgreSQL 18" in said
     assert "A worker gave a sign" in said
     assert "Pages of http://localhost may upload" in said
+    assert "A part that changed on its way is refused." in said
     assert "in bubblewrap and a filter of system calls: no network" in said
     assert "problem  " not in said
 

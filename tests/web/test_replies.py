@@ -213,6 +213,22 @@ def test_replies_take_the_room_of_who_recorded_them(
     assert quota.bytes_left(session, narrow, cast.cole) == 30_000_000
 
 
+def test_a_posted_reply_takes_room_of_the_team_whose_take_it_speaks_about(
+    session: Session, settings: Settings, make: Factory, cast: Cast, take: Take
+) -> None:
+    narrow = settings.model_copy(update={"team_quota_gb": 100_000_000 / GIBIBYTE})
+
+    def left() -> int:
+        return quota.longest_file(session, narrow, cast.mona, cast.team.id)
+
+    assert left() == 80_000_000, "the take itself has twenty"
+    remark = make.comment(take, cast.cole, recording=make.spoken(cast.cole))
+    assert left() == 60_000_000
+    remark.deleted_at = db.now()
+    session.flush()
+    assert left() == 80_000_000
+
+
 def test_replies_wait_behind_the_other_files_of_who_recorded_them(
     session: Session, make: Factory, cast: Cast
 ) -> None:

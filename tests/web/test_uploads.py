@@ -2,19 +2,22 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.models import RecordingState, Scenario, Source, Take, User
 from pitchreview.store import SMALLEST_PART, ObjectStore
 from tests.conftest import Cast
 from tests.factories import Factory
-from tests.sending import put
+from tests.sending import ask, put
 from tests.waiting import together
 
 ClientOf = Callable[[User | None], FlaskClient]
@@ -90,6 +93,28 @@ def test_a_reload_goes_on_with_what_the_store_has(
     assert ada.post(f"{begun['upload']}/completion").status_code == 200
     assert ada.post(f"{begun['upload']}/parts", json={"numbers": [1]}).status_code == 409
     assert jobs(session) == ["check_recording"]
+
+
+def test_parts_in_each_others_place_are_not_put_together(
+    ada: FlaskClient, session: Session, scenario: Scenario
+) -> None:
+    begun = begin(ada, scenario, size_bytes=SMALLEST_PART + 3)
+    send(ada, begun["upload"], {1: b"xyz", 2: b"a" * SMALLEST_PART})
+    refused = ada.post(f"{begun['upload']}/completion", headers={"X-Requested-With": "fetch"})
+    assert (refused.status_code, "2 of 2 parts" in refused.get_json()["error"]["message"]) == (409, True)
+    assert jobs(session) == []
+
+
+def test_a_part_that_comes_again_after_the_end_changes_nothing(
+    ada: FlaskClient, session: Session, store: ObjectStore, scenario: Scenario
+) -> None:
+    begun = begin(ada, scenario)
+    address = ada.post(f"{begun['upload']}/parts", json={"numbers": [1]}).get_json()["addresses"]["1"]
+    put(address, CONTENT)
+    assert ada.post(f"{begun['upload']}/completion").status_code == 200
+    assert ask(address, method="PUT", content=CONTENT[::-1]).status == 404
+    source = session.scalars(select(Source)).one()
+    assert store.read_range(source.object_key, 0, 20) == CONTENT
 
 
 def test_two_tabs_that_complete_at_once_are_both_told_that_it_is_done(
@@ -205,6 +230,16 @@ def test_a_recording_without_a_likely_size_stays_open(
     assert session.scalars(select(Source)).one().is_open
 
 
+def test_parts_beyond_the_size_that_is_told_are_left_out(
+    ada: FlaskClient, session: Session, store: ObjectStore, scenario: Scenario
+) -> None:
+    begun = record(ada, scenario)
+    send(ada, begun["upload"], {1: CONTENT * (SMALLEST_PART // 10) + b"to 8 MiB", 2: b"more"})
+    assert ada.post(f"{begun['upload']}/completion", json={"size_bytes": SMALLEST_PART}).status_code == 200
+    source = session.scalars(select(Source)).one()
+    assert store.stat(source.object_key).size_bytes == SMALLEST_PART
+
+
 def test_a_recording_is_always_ones_own(
     client_of: ClientOf, session: Session, scenario: Scenario, cast: Cast
 ) -> None:
@@ -223,6 +258,20 @@ def test_a_recording_that_is_thrown_away_leaves_nothing(
     assert session.scalars(select(Source)).all() == []
     completion = ada.post(f"{begun['upload']}/completion", json={"size_bytes": 10})
     assert completion.status_code == 404
+
+
+def test_a_recording_is_told_of_the_teams_room_where_it_is_the_narrower(
+    client_of: ClientOf, app: Flask, settings: Settings, make: Factory, scenario: Scenario, cast: Cast
+) -> None:
+    make.take(cast.jonas, scenario, submitted=False)
+    make.session.commit()
+    services = app.extensions["pitchreview"]
+    narrow = settings.model_copy(update={"team_quota_gb": 50_000_000 / GIBIBYTE})
+    app.extensions["pitchreview"] = replace(services, settings=narrow)
+    try:
+        assert record(client_of(cast.ada), scenario)["max_bytes"] == 30_000_000
+    finally:
+        app.extensions["pitchreview"] = services
 
 
 # --- for somebody else --------------------------------------------------------------------------------

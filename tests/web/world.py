@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -27,6 +27,7 @@ from pitchreview.models import (
     RenditionKind,
     Role,
     Source,
+    SourceRole,
     StepName,
     Take,
     Team,
@@ -145,6 +146,8 @@ class Builder:
         ada, mona = self.person("ada"), self.person("mona")
         self.submitted = self._take("submitted", ada)
         self._take("practice", ada, submitted=False)
+        with_screen = self._take("practice with a screen", ada, submitted=False)
+        with_screen.recording.sources[0].role = SourceRole.SCREEN
         self.shared = self._take("shared", ada, shared=True)
         broken = self._take("broken", ada, submitted=False, state=RecordingState.BROKEN)
         broken.recording.step(StepName.CHECK).fail("It is cut off.", db.now())
@@ -223,6 +226,10 @@ class Builder:
         for name in ("growing upload", "grown upload"):
             source = self._upload(b"0123456789", grows=True)
             self._name(name, source_id=source.id)
+            self._name(f"take of a {name}", take_id=self._take_of(source).id)
+
+    def _take_of(self, source: Source) -> Take:
+        return self.session.scalars(select(Take).where(Take.recording_id == source.recording_id)).one()
 
     def _upload(self, content: bytes, *, grows: bool = False) -> Source:
         ada = self.person("ada")

@@ -59,6 +59,12 @@ FRAME_RATES = tuple(
     Fraction(rate) for rate in (10, 12, 15, 24 * NTSC, 24, 25, 30 * NTSC, 30, 48, 50, 60 * NTSC, 60)
 )
 
+# What is put together of several files: smooth enough for faces, and screens rest most of the time
+FOOTAGE_FPS = 30
+FOOTAGE_LONG_SIDE = 1920
+# A cut begins with the keyframe it was made at when that is this close; else its pictures are encoded
+CUT_SLACK_MS = 100
+
 KEYFRAME_SECONDS = 1
 SEGMENT_SECONDS = 2
 CRF = 23

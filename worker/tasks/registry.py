@@ -10,6 +10,7 @@ from procrastinate.jobs import Status
 
 from pitchreview.queue import Task, queue_of
 from worker.tasks.check import check_recording
+from worker.tasks.compose import compose_recording
 from worker.tasks.encode import encode_recording
 from worker.tasks.forget import delete_objects, forget_reply, forget_take
 from worker.tasks.mail import send_mail
@@ -31,6 +32,7 @@ EVERY_HOUR = "17 * * * *"
 _TRY_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 TASKS: dict[Task, Callable[..., None]] = {
+    Task.COMPOSE_RECORDING: compose_recording,
     Task.CHECK_RECORDING: check_recording,
     Task.OPEN_RECORDING: open_recording,
     Task.ENCODE_RECORDING: encode_recording,

@@ -78,6 +78,7 @@ def _unfinished_uploads(workshop: Workshop) -> list[Source]:
                 .join(Source.recording)
                 .where(
                     Recording.state == RecordingState.AWAITING_UPLOAD,
+                    Source.received_at.is_(None),
                     Source.created_at < db.now() - SETTLED_AFTER,
                 )
             )
@@ -105,7 +106,12 @@ def _abandon(workshop: Workshop, source: Source) -> None:
             intake.forget_recording(session, recording)
             return
         take = session.scalar(select(Take).where(Take.recording_id == source.recording_id))
-        if take is not None and take.recording.state is RecordingState.AWAITING_UPLOAD:
+        abandoned = session.get(Source, source.id)
+        if take is None or abandoned is None or take.recording.state is not RecordingState.AWAITING_UPLOAD:
+            return
+        if any(other.has_arrived for other in take.recording.sources):
+            intake.forget_source(session, abandoned)
+        else:
             intake.forget_upload(session, take)
 
 

@@ -7,6 +7,7 @@ in practice: a part, its preflight, a ranged read, and a stranger who must be tu
 import secrets
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
@@ -22,7 +23,8 @@ CONTENT = b"PitchReview looks after what it is given. " * 50
 TIMEOUT_SECONDS = 15
 VALID_SECONDS = 300
 LOOPBACKS = ("127.0.0.1", "localhost", "::1")
-PREFLIGHT = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+PREFLIGHT = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-md5"}
+CHECKSUM_OF_OTHER_BYTES = b64encode(bytes(16)).decode()
 EVERY_INTERFACE = ("0.0.0.0", "::")
 
 
@@ -129,6 +131,7 @@ def _journey(visit: Visit) -> Iterator[Finding]:
     try:
         address = visit.store.sign_part(visit.key, upload_id, 1, host=visit.host)
         yield _preflight(visit, address)
+        yield _refuses_damage(visit, address)
         yield _send_part(visit, address)
         parts = visit.store.list_parts(visit.key, upload_id)
         if parts:
@@ -144,11 +147,23 @@ def _preflight(visit: Visit, address: str) -> Finding:
     answer = visit.ask("OPTIONS", address, headers=PREFLIGHT)
     allowed = answer.headers.get("Access-Control-Allow-Origin", "")
     methods = answer.headers.get("Access-Control-Allow-Methods", "")
-    if answer.status < 300 and allowed in ("*", visit.origin) and "PUT" in methods:
+    headers = answer.headers.get("Access-Control-Allow-Headers", "").lower()
+    is_allowed = "PUT" in methods and ("*" in headers or "content-md5" in headers)
+    if answer.status < 300 and allowed in ("*", visit.origin) and is_allowed:
         return ok(f"Pages of {visit.origin} may upload (preflight).")
     return problem(
         f"Browsers will refuse to upload from {visit.origin}: the preflight got {answer.status}, allowed "
         f"origin {allowed or 'none'}. Set PUBLIC_URL or S3_CORS_ORIGINS and run `pitchreview migrate`."
+    )
+
+
+def _refuses_damage(visit: Visit, address: str) -> Finding:
+    answer = visit.ask("PUT", address, body=CONTENT, headers={"Content-MD5": CHECKSUM_OF_OTHER_BYTES})
+    if answer.status >= 400:
+        return ok("A part that changed on its way is refused.")
+    return warning(
+        "The store, or a proxy before it, does not look at the checksum of a part (Content-MD5): what "
+        "changes on its way is noticed when it is played, if at all."
     )
 
 

@@ -14,14 +14,14 @@ import { announce } from "../lib/announce.js";
 import { icon, on } from "../lib/dom.js";
 import { forget, recall, remember } from "../lib/memory.js";
 import { thePlayer } from "../lib/player.js";
-import { follow, replyStore } from "../lib/replies.js";
-import { DeviceError, listDevices } from "../lib/studio/devices.js";
+import { HeldReply, replyStore } from "../lib/replies.js";
+import { DeviceError } from "../lib/studio/devices.js";
 import { bestFormat } from "../lib/studio/formats.js";
 import { keptTakes } from "../lib/studio/kept.js";
+import { missingDevices } from "../lib/studio/obstacles.js";
 import { timecode } from "../lib/time.js";
 import { toast } from "../lib/toast.js";
 import { keepAwake } from "../lib/wake-lock.js";
-import { RecordedTake } from "./studio-take.js";
 
 const NEXT = {
   closed: { open: "opening", watch: "watching", found: "kept" },
@@ -183,7 +183,7 @@ customElements.define(
         if (isOpen && !this.#send("ready")) this.#camera.close();
       } catch (error) {
         if (!(error instanceof DeviceError)) throw error;
-        if (this.#send("trouble")) this.#block(error.kind === "none" ? await missing() : error.kind);
+        if (this.#send("trouble")) this.#block(error.kind === "none" ? await missingDevices() : error.kind);
       }
     }
 
@@ -211,7 +211,7 @@ customElements.define(
       const { stream, hasPicture: hasVideo } = this.#camera;
       const format = bestFormat((type) => MediaRecorder.isTypeSupported(type), { audioOnly: !hasVideo });
       try {
-        const take = await RecordedTake.begin(await replyStore(), { place, viewer, title, spot });
+        const take = await HeldReply.begin(await replyStore(), { place, viewer, title, spot });
         await take.start(stream, format);
         this.#follow(take, hasVideo);
       } catch (error) {
@@ -227,7 +227,6 @@ customElements.define(
       this.#reply = { id: take.id, durationMs: 0, hasVideo, recording: null };
       this.#hasWarned = false;
       remember(this.#key, this.#reply);
-      follow(take.id, take.upload);
       const isNow = () => take === this.#take;
       take.recorder.addEventListener("lost-device", () => isNow() && this.#cut("The camera or microphone went away. What you said until then is kept."));
       take.recorder.addEventListener("trouble", () => isNow() && this.#cut("This browser could not keep more. What you said until then is kept."));
@@ -249,10 +248,10 @@ customElements.define(
       const take = this.#take;
       if (!this.#send("stop")) return;
       await take.recorder.stop();
-      if (take.durationMs >= SHORTEST_MS && take.bytes) {
+      if (take.durationMs >= SHORTEST_MS && take.recorder.bytes) {
         this.#reply.durationMs = take.durationMs;
         remember(this.#key, this.#reply);
-        await this.#show();
+        await this.#playback.open(take);
         this.#send("saved");
         return;
       }
@@ -263,13 +262,8 @@ customElements.define(
     }
 
     async #watch() {
-      await this.#show();
+      await this.#playback.open(this.#take);
       this.#send("watch");
-    }
-
-    async #show() {
-      const { durationMs, hasVideo } = this.#reply;
-      this.#playback.open(await this.#take.blob(), { durationMs, hasVideo });
     }
 
     /** Thrown away only when nobody takes that back for a while. */
@@ -293,8 +287,10 @@ customElements.define(
     async #offerKept() {
       const reply = recall(this.#key);
       if (!reply || this.#take) return;
-      const kept = await keptTakes(await replyStore(), this.dataset.viewer, this.dataset.spot).catch(() => []);
-      const take = kept.find(({ id }) => id === reply.id);
+      const isMine = ({ id, spot }) => id === reply.id && spot === this.dataset.spot;
+      const store = await replyStore();
+      const [kept] = await keptTakes(store, this.dataset.viewer, isMine).catch(() => []);
+      const take = kept && new HeldReply(store, kept);
       // Neither here nor at the server: it was thrown away, or another tab has it in hand.
       if (!take && !reply.recording) return;
       this.#lay();
@@ -407,10 +403,3 @@ customElements.define(
     }
   },
 );
-
-/** What exactly is not there, so that the sentence can say it. */
-async function missing() {
-  const { cameras, microphones } = await listDevices();
-  if (microphones.length) return "no-camera";
-  return cameras.length ? "no-microphone" : "none";
-}

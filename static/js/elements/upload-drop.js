@@ -1,12 +1,14 @@
 /**
- * <upload-drop>: takes files by drag and drop anywhere on the page, or from the picker, and hands them to its tray.
+ * <upload-drop>: takes files that are dropped or pasted anywhere on the page, or chosen, and hands them to its tray.
  *
  * data-place: address that begins uploads; data-viewer: who uploads; data-max-bytes and data-accept (endings): what is
  * refused before the first byte. Where a manager says that somebody else presents, files wait until that is filled in.
  */
 import { on } from "../lib/dom.js";
 import { bytes } from "../lib/size.js";
+import { toast } from "../lib/toast.js";
 import { Upload } from "../lib/upload.js";
+import { dropped } from "../lib/upload/dropped.js";
 import "./upload-tray.js";
 
 customElements.define(
@@ -24,6 +26,7 @@ customElements.define(
       this.querySelector("[data-send-held]")?.addEventListener("click", () => this.#take([]));
       this.addEventListener("again", ({ detail }) => this.#send(detail.file, JSON.parse(detail.presenter)));
       this.#listenForDrops(this.#leave.signal);
+      document.addEventListener("paste", (event) => this.#paste(event), { signal: this.#leave.signal });
       this.#presenterChanged();
       this.#tray.offerUnfinished(this.dataset.place, this.dataset.viewer);
     }
@@ -48,8 +51,23 @@ customElements.define(
       listen("drop", (event) => {
         event.preventDefault();
         this.#hover((this.#depth = 0));
-        this.#take([...event.dataTransfer.files]);
+        const { files, folders } = dropped(event.dataTransfer);
+        if (folders.length) toast(`${folders[0]} is a folder. Open it, and drop the files that are in it.`, { tone: "warning" });
+        if (files.length) this.#take(files);
       });
+    }
+
+    /** What comes as text as well is meant for the field it is pasted into. */
+    #paste(event) {
+      const files = [...event.clipboardData.files];
+      const isForField = event.clipboardData.types.includes("text/plain") && event.target.closest?.("input, textarea, [contenteditable]");
+      if (!files.length || isForField) return;
+      event.preventDefault();
+      const others = files.filter((file) => !this.#isKnown(file));
+      if (others.length) toast(`What you pasted, ${others[0].name}, is neither a video nor a sound file. It is not uploaded.`, { tone: "warning" });
+      if (others.length === files.length) return;
+      this.scrollIntoView({ block: "nearest" });
+      this.#take(files.filter((file) => this.#isKnown(file)));
     }
 
     #hover(depth) {
@@ -71,10 +89,13 @@ customElements.define(
       else this.#tray.add(new Upload(file, { place: this.dataset.place, viewer: this.dataset.viewer, presenter }));
     }
 
+    #isKnown({ name }) {
+      return this.dataset.accept.split(" ").includes(name.slice(name.lastIndexOf(".")).toLowerCase());
+    }
+
     #refusal(file) {
-      const ending = file.name.slice(file.name.lastIndexOf(".")).toLowerCase();
       const most = Number(this.dataset.maxBytes);
-      if (!this.dataset.accept.split(" ").includes(ending)) return "Not a video or a sound file that we know. MP4, MOV and WebM work best.";
+      if (!this.#isKnown(file)) return "Not a video or a sound file that we know. MP4, MOV and WebM work best.";
       if (file.size === 0) return "This file is empty.";
       if (file.size > most) return `Larger than ${bytes(most)}. Cut it, or export it smaller.`;
       return null;

@@ -2,8 +2,9 @@
 import { announce } from "../lib/announce.js";
 import { icon, on } from "../lib/dom.js";
 import { bytes, speed } from "../lib/size.js";
-import { span } from "../lib/time.js";
+import { span, timecode } from "../lib/time.js";
 import { processing } from "../lib/upload/processing.js";
+import "./upload-preview.js";
 
 const STEP_OF = { received: 1, playable: 2, ready: 4 };
 const SAID_OF = {
@@ -27,6 +28,7 @@ customElements.define(
     follow(upload) {
       this.#upload = upload;
       this.#name(upload.name, upload.size);
+      this.#preview(upload.file);
       upload.addEventListener("change", () => this.#show());
       on(this, "click", "[data-act]", (event, button) => this.#act(button.dataset.act));
       this.#show();
@@ -91,6 +93,12 @@ customElements.define(
         this.#state(state, SAID_OF[state]);
         if (state === "ready" || state === "broken") announce(`${this.#upload.name}: ${SAID_OF[state]}`);
       }
+    }
+
+    /** What was chosen is seen at once, and how long it is: the wrong file is noticed before it is sent. */
+    async #preview(file) {
+      const durationMs = await this.querySelector("upload-preview").show(file);
+      if (durationMs !== null) this.querySelector("[data-size]").textContent = `${timecode(durationMs)} · ${bytes(file.size)}`;
     }
 
     #name(name, size) {

@@ -4,6 +4,8 @@ import { areKeysOn, isFree, switchKeys } from "./keys.js";
 import { thePlayer } from "./player.js";
 
 const composer = () => document.querySelector("comment-composer");
+/** The stretch that is chosen for a shorter take, while it is chosen. */
+const trim = () => [...document.querySelectorAll("take-trim")].find(({ isOpen }) => isOpen);
 const feed = () => document.querySelector("comment-feed");
 const dialog = (id) => document.getElementById(id);
 
@@ -27,8 +29,8 @@ const TALKING = {
   c: () => composer()?.open(),
   s: () => composer()?.open("strength"),
   x: () => composer()?.open("try_instead"),
-  i: () => composer()?.begin(),
-  o: () => composer()?.end(),
+  i: () => (trim() ?? composer())?.begin(),
+  o: () => (trim() ?? composer())?.end(),
   n: () => step(1),
   p: () => step(-1),
   "?": () => dialog("keys").showModal(),

@@ -29,6 +29,10 @@ export class Upload extends Delivery {
     this.#presenter = presenter;
   }
 
+  get file() {
+    return this.#file;
+  }
+
   get name() {
     return this.#file.name;
   }

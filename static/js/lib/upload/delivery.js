@@ -3,7 +3,8 @@
  * is whole and a recording that still grows have in common.
  *
  * Three parts travel at once, over all deliveries of the page. Each is sent again after a lost connection, a stall or
- * an address that is too old, with growing rests; other parts and other files go on meanwhile.
+ * an address that is too old, with growing rests; other parts and other files go on meanwhile. The store is told the
+ * checksum of each: what changed on its way is refused there, and sent again.
  *
  * A child says how to `send` what is missing, and what it makes of what our server has (`expect`) or has dropped
  * (`lose`); it may refine `insist`, `check` and `inWords`.
@@ -11,6 +12,7 @@
  */
 import { HttpError, askJSON } from "../http.js";
 import { Addresses } from "./addresses.js";
+import { readPart } from "./checksum.js";
 import { MOST_REFUSALS, insist } from "./insist.js";
 import { Pace } from "./pace.js";
 import { PartError, putPart } from "./put-part.js";
@@ -127,9 +129,10 @@ export class Delivery extends EventTarget {
       const giveBack = await slots.take(this.#turn, signal);
       this.#travelling.set(number, 0);
       try {
-        const address = await addresses.of(number);
+        // Only what has a place lies in memory.
+        const [address, part] = await Promise.all([addresses.of(number), readPart(blob)]);
         const onprogress = (loaded) => this.#progress(number, loaded);
-        await putPart(address, blob, { signal, onprogress });
+        await putPart(address, part, { signal, onprogress });
       } catch (error) {
         addresses.forget(number);
         throw error;

@@ -15,7 +15,8 @@ export class PartError extends Error {
   }
 }
 
-export function putPart(address, blob, { signal, onprogress }) {
+/** `checksum`: the MD5 of the bytes in base64, by which the store knows whether they came through unchanged. */
+export function putPart(address, { bytes, checksum }, { signal, onprogress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let stall = null;
@@ -26,7 +27,7 @@ export function putPart(address, blob, { signal, onprogress }) {
     const stop = () => request.abort();
 
     request.upload.addEventListener("progress", ({ loaded }) => {
-      watch(loaded < blob.size ? STALL : ANSWER_STALL);
+      watch(loaded < bytes.byteLength ? STALL : ANSWER_STALL);
       onprogress(loaded);
     });
     request.addEventListener("loadend", () => {
@@ -38,7 +39,8 @@ export function putPart(address, blob, { signal, onprogress }) {
     });
     signal.addEventListener("abort", stop);
     request.open("PUT", address);
+    request.setRequestHeader("Content-MD5", checksum);
     watch(STALL);
-    request.send(blob);
+    request.send(bytes);
   });
 }
