@@ -21,6 +21,7 @@ class Task(StrEnum):
     OPEN_RECORDING = "open_recording"
     ENCODE_RECORDING = "encode_recording"
     FORGET_TAKE = "forget_take"
+    FORGET_REPLY = "forget_reply"
     DELETE_OBJECTS = "delete_objects"
     SEND_MAIL = "send_mail"
     SWEEP = "sweep"

@@ -112,6 +112,19 @@ def test_a_database_with_people_and_takes_comes_up_from_every_revision(
     assert tuple(row) == (*said, 6_000_000_000, False, "corner", None)
 
 
+def test_recordings_get_the_owner_that_their_takes_had(new_database: NewDatabase) -> None:
+    engine = new_database()
+    migrations.upgrade(engine, "0003")
+    with engine.begin() as connection:
+        for statement in A_TEAM_AT_WORK:
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE takes SET uploaded_by_id = (SELECT id FROM users)"))
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        query = "SELECT u.name, r.is_reply FROM recordings r JOIN users u ON u.id = r.recorded_by_id"
+        assert tuple(connection.execute(text(query)).one()) == ("Ada", False)
+
+
 A_TEAM_AT_WORK = (
     "INSERT INTO teams (id, name, created_at) VALUES ('00000000-0000-4000-8000-000000000001', 'EMEA', now())",
     "INSERT INTO users (id, email, name, time_zone, is_operator, created_at) VALUES"

@@ -28,6 +28,7 @@ def trim(session: Session, settings: Settings, take: Take, by: User, from_ms: in
         cut_of_id=whole.id,
         cut_from_ms=from_ms,
         cut_until_ms=until_ms,
+        recorded_by_id=by.id,
         sources=[],
         steps=[],
         renditions=[],

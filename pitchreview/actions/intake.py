@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
@@ -16,6 +16,7 @@ from pitchreview.actions import limits, quota
 from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.errors import InvalidInput, InvalidState, NotFound, ObjectMissing, StoreUnavailable, TooLarge
 from pitchreview.models import (
+    Comment,
     Layout,
     Pitch,
     Recording,
@@ -110,7 +111,7 @@ def plan_upload(
     uploader: User,
     file: NewFile,
     *,
-    team_id: UUID,
+    team_id: UUID | None = None,
     beside: Recording | None = None,
 ) -> UploadPlan:
     """First half of a new upload, of one more file of a recording or of a new one.
@@ -133,14 +134,28 @@ def open_upload(store: ObjectStore, plan: UploadPlan) -> str:
 
 def save_upload(session: Session, plan: UploadPlan, upload_id: str, *, pitch: Pitch, uploader: User) -> Take:
     """Second half: a new take that waits for its file."""
-    recording = Recording(
-        id=plan.recording_id, sources=[_new_source(plan, upload_id)], steps=[], renditions=[]
-    )
+    recording = _new_recording(plan, upload_id, uploader)
     number = next_number(session, pitch)
     take = Take(pitch=pitch, recording=recording, uploaded_by_id=uploader.id, number=number)
     session.add(take)
     session.flush()
     return take
+
+
+def save_reply(session: Session, plan: UploadPlan, upload_id: str, *, author: User) -> Recording:
+    """The same for a recorded reply, which a comment carries later."""
+    recording = _new_recording(plan, upload_id, author)
+    recording.is_reply = True
+    session.add(recording)
+    session.flush()
+    return recording
+
+
+def _new_recording(plan: UploadPlan, upload_id: str, uploader: User) -> Recording:
+    sources = [_new_source(plan, upload_id)]
+    return Recording(
+        id=plan.recording_id, recorded_by_id=uploader.id, sources=sources, steps=[], renditions=[]
+    )
 
 
 def find_source(recording: Recording, file: NewFile) -> Source | None:
@@ -204,10 +219,10 @@ def _locked(session: Session, recording_id: UUID) -> Recording:
 def _check_open_uploads(session: Session, uploader: User) -> None:
     open_uploads = session.scalar(
         select(func.count())
-        .select_from(Take)
-        .join(Take.recording)
+        .select_from(Recording)
+        .outerjoin(Take, Take.recording_id == Recording.id)
         .where(
-            Take.uploaded_by_id == uploader.id,
+            Recording.recorded_by_id == uploader.id,
             Take.deleted_at.is_(None),
             Recording.state == RecordingState.AWAITING_UPLOAD,
         )
@@ -404,6 +419,12 @@ def forget_upload(session: Session, take: Take) -> None:
     session.flush()
 
 
+def forget_recording(session: Session, recording: Recording) -> None:
+    """Remove a recording for good; the job that removes its objects joins the commit."""
+    queue.defer(session, Task.DELETE_OBJECTS, prefix=recording.folder)
+    session.execute(delete(Recording).where(Recording.id == recording.id))
+
+
 def retry(session: Session, recording: Recording) -> None:
     """Try what failed or was stopped once more; always allowed, and a new attempt each time."""
     if not recording.reset_for_retry():
@@ -446,14 +467,15 @@ def queue_step(session: Session, recording: Recording, name: StepName, *, in_sec
 
 def _others_of_uploader(session: Session, recording: Recording, name: StepName) -> int:
     """How many other files of the same person are in this queue: fifty uploads let another's one pass."""
-    uploader = select(Take.uploaded_by_id).where(Take.recording_id == recording.id).scalar_subquery()
+    if recording.recorded_by_id is None:
+        return 0
     query = (
         select(func.count())
-        .select_from(Take)
+        .select_from(Recording)
         .where(
-            Take.uploaded_by_id == uploader,
-            Take.recording_id != recording.id,
-            Take.recording_id.in_(queue.recordings_in(TASK_OF[name])),
+            Recording.recorded_by_id == recording.recorded_by_id,
+            Recording.id != recording.id,
+            Recording.id.in_(queue.recordings_in(TASK_OF[name])),
         )
     )
     return session.scalar(query) or 0
@@ -461,6 +483,8 @@ def _others_of_uploader(session: Session, recording: Recording, name: StepName) 
 
 def announce_recording(session: Session, recording: Recording) -> None:
     db.announce(session, recording_topic(recording.id))
+    for take_id in session.scalars(select(Comment.take_id).where(Comment.recording_id == recording.id)):
+        db.announce(session, f"take:{take_id}", "comments")
 
 
 def recording_topic(recording_id: UUID) -> str:

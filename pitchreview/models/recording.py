@@ -84,6 +84,12 @@ class Recording(Base):
     __tablename__ = "recordings"
 
     id: Mapped[Key]
+    # Whose room it takes and whose place in the queue: of a take, who uploaded it.
+    recorded_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    # Recorded to be part of a comment; it is seen by whoever sees the comment.
+    is_reply: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[RecordingState] = mapped_column(
         enum_column(RecordingState), default=RecordingState.AWAITING_UPLOAD, index=True
     )

@@ -57,6 +57,7 @@ def _everywhere() -> dict[str, Any]:
         "may": _may,
         "is_secure_context": request.is_secure or host_name() in _LOCAL_NAMES,
         "settings_sends_mail": settings().sends_mail,
+        "reply_seconds": settings().reply_seconds,
     }
     # An error page must not depend on the database that may be the error.
     if request.endpoint == "static" or g.get("without_database") or not is_signed_in():

@@ -9,6 +9,8 @@ import "./elements/live-stage.js";
 import "./elements/pitch-player.js";
 import "./elements/player-transport.js";
 import "./elements/published-reviews.js";
+import "./elements/reply-player.js";
+import "./elements/reply-recorder.js";
 import "./elements/take-trim.js";
 import "./elements/time-line.js";
 import "./elements/time-marks.js";

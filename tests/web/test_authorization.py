@@ -128,6 +128,9 @@ MEDIA_ROWS = [
             ("taken down take", "in 404 ok 404 ok ok 404"),
             ("held up and deleted take", NOBODY),
             ("taken back take", "in 404 ok 404 404 404 404"),
+            ("cole's unposted reply", NOBODY),
+            ("cole's posted reply", "in 404 ok 404 ok ok 404"),
+            ("cole's deleted reply", NOBODY),
         )
     ),
     row("live.stream", "live, submitted", "in 404 ok 404 ok ok 404"),
@@ -197,6 +200,7 @@ LIBRARY = [
     row("collections.update_collection", "collection", TEAMS_MANAGER, title="Openings"),
 ]
 FILE = {"file_name": "pitch.mp4", "size_bytes": 10}
+SPOKEN = {"file_name": "reply.webm"}
 GUEST = FILE | {"presenter_name": "Grace Hall", "consent_note": "By e-mail on 3 May"}
 SCREEN = {"file_name": "screen.webm", "role": "screen"}
 UPLOADS = [
@@ -214,6 +218,16 @@ UPLOADS = [
     row("uploads.complete", "growing upload", "in 404 400 404 404 404 404", json={}),
     row("uploads.complete", "grown upload", "in 404 ok 404 404 404 404", json={"size_bytes": 10}),
     row("uploads.destroy", "dropped upload", "in 404 ok 404 404 404 404"),
+    row("uploads.create_reply", "submitted", "in 404 ok 404 ok ok 404", json=SPOKEN),
+    row("uploads.create_reply", "practice", "in 404 403 404 404 404 404", json=SPOKEN),
+    row("uploads.create_reply", "shared", "in 404 ok ok ok ok 404", json=SPOKEN),
+    row("uploads.create_reply", "deleted", NOBODY, json=SPOKEN),
+    *(
+        row("uploads.show", f"upload of cole's {kind} reply", "in 404 404 404 ok 404 404")
+        for kind in ("unposted", "posted", "deleted")
+    ),
+    row("uploads.destroy", "upload of cole's unposted reply", "in 404 404 404 ok 404 404"),
+    row("uploads.destroy", "upload of cole's posted reply", "in 404 404 404 409 404 404"),
 ]
 NINA = {"name": "Nina Sand", "password": PASSWORD}
 PASSWORDS = {"old": PASSWORD, "password": "another-long-password"}

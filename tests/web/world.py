@@ -21,7 +21,9 @@ from pitchreview.actions import accounts, intake
 from pitchreview.config import Settings
 from pitchreview.models import (
     ConsentState,
+    Recording,
     RecordingState,
+    Rendition,
     RenditionKind,
     Role,
     Source,
@@ -163,16 +165,21 @@ class Builder:
         self._name(name, take_id=take.id)
         self._name(f"pitch, {name}", pitch_id=take.pitch_id)
         self._name(f"live, {name}", topic=[f"take:{take.id}", f"recording:{take.recording_id}"])
-        self._name(f"recording, {name}", recording_id=take.recording_id)
-        rungs = [r for r in take.recording.renditions if r.kind is RenditionKind.RUNG]
-        for rung in rungs:
-            self._name(f"rung, {name}", recording_id=take.recording_id, rendition_id=rung.id)
+        for rung in self._media(name, take.recording):
             self._name(f"rung of a file, {name}", take_id=take.id, rendition_id=rung.id)
-        if rungs:
-            self.make.live_segment(take.recording, 0)
-            segment = self.make.live_segment(take.recording, 1)
-            self._name(f"segment, {name}", recording_id=take.recording_id, segment_id=segment.id)
         return take
+
+    def _media(self, name: str, recording: Recording) -> list[Rendition]:
+        """The addresses of a recording; answers its rungs."""
+        self._name(f"recording, {name}", recording_id=recording.id)
+        rungs = [r for r in recording.renditions if r.kind is RenditionKind.RUNG]
+        for rung in rungs:
+            self._name(f"rung, {name}", recording_id=recording.id, rendition_id=rung.id)
+        if rungs:
+            self.make.live_segment(recording, 0)
+            segment = self.make.live_segment(recording, 1)
+            self._name(f"segment, {name}", recording_id=recording.id, segment_id=segment.id)
+        return rungs
 
     def _comments(self) -> None:
         cole, jonas, ada = self.person("cole"), self.person("jonas"), self.person("ada")
@@ -184,6 +191,13 @@ class Builder:
             ("jonas's comment", self.make.comment(self.shared, jonas)),
         ):
             self._name(name, comment_id=comment.id)
+        for kind in ("unposted", "posted", "deleted"):
+            spoken = self.make.spoken(cole)
+            self._media(f"cole's {kind} reply", spoken)
+            self._name(f"upload of cole's {kind} reply", source_id=spoken.sources[0].id)
+            if kind != "unposted":
+                deleted_at = db.now() if kind == "deleted" else None
+                self.make.comment(self.submitted, cole, recording=spoken, deleted_at=deleted_at)
 
     def _library(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")

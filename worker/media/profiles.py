@@ -14,6 +14,8 @@ class SourceLimits:
     """What may come in. Every limit is checked before a single frame is decoded."""
 
     max_duration_seconds: int = 3 * 3600
+    # So much longer it may be, unsaid: nobody stops on the second
+    spare_seconds: int = 0
     # 4096 x 2176: 4K comes in, 8K does not
     max_pixels: int = 4096 * 2176
     max_streams: int = 32

@@ -12,7 +12,7 @@ from pitchreview.queue import Task, queue_of
 from worker.tasks.check import check_recording
 from worker.tasks.compose import compose_recording
 from worker.tasks.encode import encode_recording
-from worker.tasks.forget import delete_objects, forget_take
+from worker.tasks.forget import delete_objects, forget_reply, forget_take
 from worker.tasks.mail import send_mail
 from worker.tasks.open import open_recording
 from worker.tasks.sweep import collect_garbage, sweep
@@ -37,6 +37,7 @@ TASKS: dict[Task, Callable[..., None]] = {
     Task.OPEN_RECORDING: open_recording,
     Task.ENCODE_RECORDING: encode_recording,
     Task.FORGET_TAKE: forget_take,
+    Task.FORGET_REPLY: forget_reply,
     Task.DELETE_OBJECTS: delete_objects,
     Task.SEND_MAIL: send_mail,
     Task.SWEEP: sweep,

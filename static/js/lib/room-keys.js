@@ -55,7 +55,7 @@ function actOf({ key, shiftKey }) {
   const name = key.length === 1 ? key.toLowerCase() : key;
   const player = thePlayer();
   // Shift makes other letters other keys; "<", ">" and "?" need it on most keyboards.
-  if (shiftKey && /^[a-z0-9 ]$/.test(name)) return null;
+  if (shiftKey && /^[a-z0-9 ]$/.test(name)) return name === "c" ? () => composer()?.record() : null;
   if (TALKING[name]) return TALKING[name];
   if (!player) return null;
   if (PLAYING[name]) return () => PLAYING[name](player);

@@ -20,6 +20,8 @@ import { signedInAgain } from "./session.js";
 export class GrowingUpload extends Delivery {
   size = 0;
   mostOutages = Infinity;
+  // Of a reply: by this name a comment takes it along.
+  recording = null;
 
   #store;
   #takeId;
@@ -98,8 +100,9 @@ export class GrowingUpload extends Delivery {
     this.expect(begun, []);
   }
 
-  expect({ take, part_size: partSize }, arrived) {
+  expect({ take, recording = null, part_size: partSize }, arrived) {
     this.take = take;
+    this.recording = recording;
     this.#partSize = partSize;
     this.#arrived = new Set(arrived);
     this.arrivedBytes = Math.min(this.size, arrived.length * partSize);
