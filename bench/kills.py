@@ -22,6 +22,8 @@ from worker.media.tools import Tools
 WORKERS = 2
 # A take whose worker was killed waits for its rescue; meanwhile others come in, up to a limit.
 STEPS_IN_WORK, MOST_OPEN_TAKES = 2, 12
+# Of files that arrive whole; nothing is put together here
+STEPS = (StepName.CHECK, StepName.OPEN, StepName.ENCODE)
 TARGETS = ("tool", "worker", "group")
 # How far into a step a kill may come, in seconds: about as long as the step takes on our clips.
 LONGEST_DELAY = {StepName.CHECK: 1.5, StepName.ENCODE: 6.0}
@@ -58,7 +60,7 @@ class Campaign:
 
     def _choose_step(self) -> StepName:
         """The one that was hit least so far."""
-        return min(StepName, key=lambda name: (self.stages[name], self.chance.random()))
+        return min(STEPS, key=lambda name: (self.stages[name], self.chance.random()))
 
     def _choose_target(self) -> str:
         return min(TARGETS, key=lambda name: (self.kills[name], self.chance.random()))

@@ -4,7 +4,8 @@
 
 Product path and reference run in turns on the same machine, so that its load falls on both; each
 figure is the median of the turns. A ratio of 1 is the limit: nothing but ffmpeg itself was paid for.
-The source is what a camera writes; the full run adds one so rich that no rung of it is copied ("export").
+The source is a minute of what a camera writes; the full run adds a short one ("short") and one so rich that
+no rung of it is copied ("export").
 CPU is the whole machine's, so nothing else may run. `--quick` leaves out the peers and the long
 clips; `--growth` measures only how cost grows; without either, everything.
 """
@@ -24,7 +25,8 @@ from pitchreview.models import Recording, RecordingState
 from worker.media.tools import Tools, find_tools
 
 TURNS, QUICK_TURNS = 3, 1
-SECONDS, QUICK_SECONDS = 20, 10
+# A pitch is minutes long; what a short clip pays for processes and transactions is told beside it.
+SECONDS, SHORT_SECONDS, QUICK_SECONDS = 60, 20, 10
 FOREIGN_SECONDS, QUICK_FOREIGN_SECONDS = 20, 5
 
 
@@ -93,8 +95,10 @@ def _measure(here: World, tools: Tools, *, quick: bool) -> dict[str, object]:
     figures |= _any_source(here, tools, quick=quick)
     figures["to_playable_s"] = _rounded(breakdown.break_down(here, tools, source))
     if not quick:
-        figures["peers"] = _peers(here, tools, source)
-        export = clips.talking(tools, here.folder, seconds, clips.EXPORT_MBITS)
+        short = clips.talking(tools, here.folder, SHORT_SECONDS)
+        figures["short"] = _ratios([_turn(here, tools, short) for _ in range(TURNS)])
+        figures["peers"] = _peers(here, tools, short)
+        export = clips.talking(tools, here.folder, SHORT_SECONDS, clips.EXPORT_MBITS)
         figures["export"] = _ratios([_turn(here, tools, export) for _ in range(TURNS)])
     return figures
 

@@ -22,7 +22,8 @@ from pitchreview.local import objectstore, postgres
 from pitchreview.models import Recording, RecordingState, Role, Scenario, Stage, Take
 from pitchreview.store import ObjectStore
 
-READY_SECONDS = 600
+# Half an hour of video takes a quarter of an hour on two cores.
+READY_SECONDS = 3600
 # Each look costs some milliseconds of the CPU that is being measured; the rows carry the exact instants.
 LOOK_SECONDS = 0.25
 

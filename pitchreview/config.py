@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     max_duration_seconds: int = _setting(
         "PITCHREVIEW_MAX_DURATION_SECONDS", 3 * 3600, "Longest recording, in seconds"
     )
+    reply_seconds: int = _setting("PITCHREVIEW_REPLY_SECONDS", 90, "Longest recorded reply, in seconds")
     media_url_seconds: int = _setting(
         "PITCHREVIEW_MEDIA_URL_SECONDS", 300, "How long a media address handed to a browser works, in seconds"
     )

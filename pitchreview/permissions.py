@@ -9,6 +9,7 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | practice take | its presenter, and who uploaded it for somebody else |
 | submitted take | the same; once its file is here coaches, managers, and peers when shared |
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
+| recorded reply | whoever sees the comment that carries it |
 | exemplar | the team once consent is given, before and after its managers; always the presenter |
 | the same, its take taken back | its presenter |
 | scenario, drill, collection | the team |
@@ -93,7 +94,13 @@ def recordings_visible_to(user: User) -> Select[Recording]:
         .where(Exemplar.consent == ConsentState.GIVEN)
         .with_only_columns(Take.recording_id)
     )
-    return select(Recording).where(or_(Recording.id.in_(through_take), Recording.id.in_(through_exemplar)))
+    through_comment = (
+        comments_visible_to(user)
+        .where(Comment.recording_id.is_not(None), Comment.deleted_at.is_(None))
+        .with_only_columns(Comment.recording_id)
+    )
+    ways = (through_take, through_exemplar, through_comment)
+    return select(Recording).where(or_(*(Recording.id.in_(way) for way in ways)))
 
 
 def exemplars_visible_to(user: User) -> Select[Exemplar]:
@@ -126,9 +133,13 @@ def comments_visible_to(user: User) -> Select[Comment]:
 
 
 def uploads_visible_to(user: User) -> Select[Source]:
-    """An upload belongs to the one who makes it, as long as they see its take."""
-    own = takes_visible_to(user).where(Take.uploaded_by_id == user.id).with_only_columns(Take.recording_id)
-    return select(Source).where(Source.recording_id.in_(own))
+    """An upload belongs to the one who makes it; that of a take as long as they see the take."""
+    of_takes = takes_visible_to(user).with_only_columns(Take.recording_id)
+    return (
+        select(Source)
+        .join(Source.recording)
+        .where(Recording.recorded_by_id == user.id, or_(Recording.is_reply, Recording.id.in_(of_takes)))
+    )
 
 
 def _team_ids(user: User, *roles: Role) -> Select[UUID]:

@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 class Task(StrEnum):
     """Every kind of job, by the name it has in the queue."""
 
+    COMPOSE_RECORDING = "compose_recording"
     CHECK_RECORDING = "check_recording"
     OPEN_RECORDING = "open_recording"
     ENCODE_RECORDING = "encode_recording"
     FORGET_TAKE = "forget_take"
+    FORGET_REPLY = "forget_reply"
     DELETE_OBJECTS = "delete_objects"
     SEND_MAIL = "send_mail"
     SWEEP = "sweep"
@@ -33,7 +35,11 @@ HOUSE_QUEUE = "house"
 OPEN_QUEUE = "open"
 MEDIA_QUEUE = "media"
 
-_QUEUES = {Task.OPEN_RECORDING: OPEN_QUEUE, Task.ENCODE_RECORDING: MEDIA_QUEUE}
+_QUEUES = {
+    Task.COMPOSE_RECORDING: OPEN_QUEUE,
+    Task.OPEN_RECORDING: OPEN_QUEUE,
+    Task.ENCODE_RECORDING: MEDIA_QUEUE,
+}
 
 # Higher numbers run first. A person's tenth job stands ten lower, and each minute of waiting lifts it by one.
 _PRIORITIES = {Task.CHECK_RECORDING: 100, Task.RESCUE: 1000}

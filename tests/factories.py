@@ -189,9 +189,11 @@ class Factory:
         pitch = self.pitch(scenario, presenter)
         known = self.session.scalars(select(Take).where(Take.pitch_id == pitch.id)).all()
         uploader = uploaded_by or (None if isinstance(presenter, str) else presenter)
+        recording = recording or self.recording(state)
+        recording.recorded_by_id = uploader and uploader.id
         take = Take(
             pitch=pitch,
-            recording=recording or self.recording(state),
+            recording=recording,
             uploaded_by_id=uploader and uploader.id,
             number=len(known) + 1,
             shared_with_team=shared,
@@ -210,6 +212,10 @@ class Factory:
 
     def reply(self, parent: Comment, author: User, body: str = "I will try it.") -> Comment:
         return self._save(Comment(take=parent.take, author=author, parent_id=parent.id, body=body, edits=[]))
+
+    def spoken(self, author: User, state: RecordingState = RecordingState.READY, **more: Any) -> Recording:
+        """A recorded reply that no comment carries yet."""
+        return self.recording(state, recorded_by_id=author.id, is_reply=True, **more)
 
     def review(self, take: Take, reviewer: User, *, published: bool = True) -> Review:
         review = Review(take=take, reviewer=reviewer, state=ReviewState.DRAFT)

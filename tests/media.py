@@ -193,6 +193,8 @@ RECIPES = {
         f"{ASP} -c:a libopus -output_ts_offset -0.5 -avoid_negative_ts disabled"
     ),
     "clapper.webm": _clapper(f"{VP8} -g 60 -c:a libopus"),
+    # What is shared beside a camera
+    "window.mp4": _silent("320x240", "15", 2),
     # Pictures that tell their number
     "counter.mp4": _counter(f"{H264} -bf 2 {AAC}"),
     "counter-late.mp4": _counter(f"{H264} -bf 2 {AAC} -output_ts_offset 5"),
@@ -264,6 +266,22 @@ class Clips:
         """A Matroska of H.264, as newer browsers write it when a recorder asks for it."""
         recipe = _drawn("320x180", "30", 2, f"{H264} -c:a libopus -f matroska").split()
         return self._once("live.mkv", lambda path: path.write_bytes(self._ffmpeg(*recipe, "-")))
+
+    def growing(self) -> Path:
+        """A shared window that is made larger on the way: one stream, two sizes."""
+        sizes = [
+            self._once(
+                f"window-{size}.webm",
+                lambda path, size=size: self._ffmpeg(  # type: ignore[misc]
+                    *_silent(size, "15", 2, f"{VP8} -g 30").split(), path
+                ),
+            )
+            for size in ("320x240", "480x270")
+        ]
+        listed = self.folder / "windows.txt"
+        listed.write_text("".join(f"file '{path}'\n" for path in sizes))
+        whole = ["-f", "concat", "-safe", "0", "-i", listed, "-c", "copy"]
+        return self._once("window.webm", lambda path: self._ffmpeg(*whole, path))
 
     def fragmented(self) -> Path:
         """An MP4 as Safari's recorder writes it: fragments, and no length in its header."""

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -214,3 +215,24 @@ def arrived(make: Factory, clip: Path) -> Recording:
     recording.step(StepName.CHECK)
     intake.queue_step(make.session, recording, StepName.CHECK)
     return recording
+
+
+def require_a_good_page(page: Page, address: str) -> None:
+    """As a person meets it: no barriers in both themes, no complaint of the browser, and it fits a phone."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
+    answer = page.goto(address)
+    assert answer is not None and answer.status == 200
+    assert barriers(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert barriers(page) == []
+    assert complaints == []
+
+
+def barriers(page: Page) -> list[Any]:
+    """What keeps people with disabilities out of this page as it stands."""
+    violations: list[Any] = Axe().run(page).response["violations"]
+    return violations

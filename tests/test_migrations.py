@@ -109,7 +109,20 @@ def test_a_database_with_people_and_takes_comes_up_from_every_revision(
     with engine.connect() as connection:
         row = connection.execute(text(WHAT_WAS_SAID)).one()
     said = ("ada@example.com", "We already have a vendor", 1, 0, "Ask first.")
-    assert tuple(row) == (*said, 6_000_000_000, False)
+    assert tuple(row) == (*said, 6_000_000_000, False, "corner", None)
+
+
+def test_recordings_get_the_owner_that_their_takes_had(new_database: NewDatabase) -> None:
+    engine = new_database()
+    migrations.upgrade(engine, "0003")
+    with engine.begin() as connection:
+        for statement in A_TEAM_AT_WORK:
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE takes SET uploaded_by_id = (SELECT id FROM users)"))
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        query = "SELECT u.name, r.is_reply FROM recordings r JOIN users u ON u.id = r.recorded_by_id"
+        assert tuple(connection.execute(text(query)).one()) == ("Ada", False)
 
 
 A_TEAM_AT_WORK = (
@@ -135,10 +148,11 @@ A_TEAM_AT_WORK = (
     " '00000000-0000-4000-8000-000000000002', 0, 'Ask first.', '', 1, now())",
 )
 WHAT_WAS_SAID = (
-    "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes, f.is_open FROM comments c"
+    "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes, f.is_open, r.layout, r.cut_of_id"
+    " FROM comments c"
     " JOIN takes t ON t.id = c.take_id JOIN pitches p ON p.id = t.pitch_id"
     " JOIN scenarios s ON s.id = p.scenario_id JOIN users u ON u.id = c.author_id"
-    " JOIN sources f ON f.recording_id = t.recording_id"
+    " JOIN sources f ON f.recording_id = t.recording_id JOIN recordings r ON r.id = t.recording_id"
 )
 
 

@@ -67,7 +67,8 @@ class Attempt:
     # What comes from the store lies beside the folder in which tools write: they may read it only
     inputs: Path
     folder: Path
-    source_keys: list[str]
+    # The footage, else the one file that arrived
+    source_key: str | None
     # The label of the one rendition that is wanted; None: all that the step makes
     only: str | None = None
     is_lost: bool = False
@@ -79,9 +80,10 @@ class Attempt:
         return f"recordings/{self.recording_id}/{self.name}/attempt-{self.number}/"
 
     def fetch_source(self) -> Path:
-        """The first source, on local disk."""
+        """What all is made of, on local disk."""
+        assert self.source_key is not None, "there is footage where not exactly one file arrived"
         try:
-            return self.fetch(self.source_keys[0], "source")
+            return self.fetch(self.source_key, "source")
         except ObjectMissing as error:
             raise BrokenMedia("The uploaded file is no longer in the object store.") from error
 
@@ -196,8 +198,8 @@ def _load(workshop: Workshop, recording_id: UUID, name: StepName) -> Attempt | N
         number = step.claim(db.now())
         intake.announce_recording(session, recording)
         inputs, folder = workshop.bench.new_folders("inputs", "made")
-        keys = [source.object_key for source in recording.sources]
-        return Attempt(workshop, recording_id, name, number, inputs, folder, keys, step.only)
+        key = recording.source_key
+        return Attempt(workshop, recording_id, name, number, inputs, folder, key, step.only)
 
 
 def _save(attempt: Attempt, made: Made, save: Callable[[Session, Recording, Attempt, Made], None]) -> None:
@@ -235,10 +237,11 @@ def _end_broken(attempt: Attempt, reason: str) -> None:
         if recording is None:
             return
         recording.step(attempt.name).fail(reason, db.now())
-        if recording.state is RecordingState.READY:
-            recording.give_up(
-                reason
-            )  # one rendition could not be made anew; the others are as good as before
+        if recording.state is RecordingState.READY or (
+            attempt.name is StepName.COMPOSE and recording.is_playable
+        ):
+            # What could not be made anew leaves the others as good as before
+            recording.give_up(reason)
         else:
             recording.break_down(reason)
         intake.announce_recording(session, recording)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
@@ -16,11 +16,14 @@ from pitchreview.actions import limits, quota
 from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.errors import InvalidInput, InvalidState, NotFound, ObjectMissing, StoreUnavailable, TooLarge
 from pitchreview.models import (
+    Comment,
+    Layout,
     Pitch,
     Recording,
     RecordingState,
     Rendition,
     Source,
+    SourceRole,
     StepName,
     StepState,
     Take,
@@ -36,8 +39,12 @@ ACCEPTED_ENDINGS = (
 )  # fmt: skip
 MOST_OPEN_UPLOADS = 50
 MOST_SIGNED_AT_ONCE = 50
+MOST_SOURCES = 8
+# Nobody records longer than a day; beyond it a clock is wrong
+MOST_OFFSET_MS = 24 * 3600 * 1000
 
 TASK_OF = {
+    StepName.COMPOSE: Task.COMPOSE_RECORDING,
     StepName.CHECK: Task.CHECK_RECORDING,
     StepName.OPEN: Task.OPEN_RECORDING,
     StepName.ENCODE: Task.ENCODE_RECORDING,
@@ -52,14 +59,28 @@ class NewFile:
     size_bytes: int | None  # None: it grows while it is sent
     content_type: str
     fingerprint: str
+    # Which of several files of one recording it is
+    role: str = SourceRole.CAMERA.value
+    sequence: int = 0
+    offset_ms: int = 0
 
 
 def check_file(file: NewFile, settings: Settings) -> None:
     """Say no before the first byte; raises `InvalidInput` or `TooLarge` in human words."""
     if PurePosixPath(file.name.lower()).suffix not in ACCEPTED_ENDINGS:
         raise InvalidInput("That is not a video or a sound file that we know. MP4, MOV and WebM work best.")
+    if file.role not in list(SourceRole):
+        raise InvalidInput("A file is of the camera, the screen, or sound alone.")
+    if not 0 <= file.sequence < MOST_SOURCES:
+        raise InvalidInput(f"Files of one take are counted from 0 to {MOST_SOURCES - 1}.")
+    check_offset(file.offset_ms)
     if file.size_bytes is not None:
         _check_size(file.size_bytes, settings)
+
+
+def check_offset(offset_ms: int) -> None:
+    if abs(offset_ms) > MOST_OFFSET_MS:
+        raise InvalidInput("A file begins at most a day after the others of its take.")
 
 
 def _check_size(size_bytes: int, settings: Settings) -> None:
@@ -85,16 +106,25 @@ class UploadPlan:
 
 
 def plan_upload(
-    session: Session, settings: Settings, uploader: User, file: NewFile, *, team_id: UUID | None = None
+    session: Session,
+    settings: Settings,
+    uploader: User,
+    file: NewFile,
+    *,
+    team_id: UUID | None = None,
+    beside: Recording | None = None,
 ) -> UploadPlan:
-    """First half of a new upload: may this person send this file, as far as can be said now?"""
+    """First half of a new upload, of one more file of a recording or of a new one.
+
+    May it be sent, as far as can be said now?
+    """
     check_file(file, settings)
     limits.count(session, f"begin-upload:{uploader.id}", most=200, seconds=3600)
     _check_open_uploads(session, uploader)
     quota.check(session, settings, uploader, file.size_bytes, team_id=team_id)
     # Whatever a file that grows becomes in the end, its parts must not run out before.
     part_size = part_size_for(file.size_bytes or settings.max_upload_bytes)
-    return UploadPlan(uuid4(), uuid4(), file, part_size)
+    return UploadPlan(beside.id if beside else uuid4(), uuid4(), file, part_size)
 
 
 def open_upload(store: ObjectStore, plan: UploadPlan) -> str:
@@ -104,9 +134,65 @@ def open_upload(store: ObjectStore, plan: UploadPlan) -> str:
 
 def save_upload(session: Session, plan: UploadPlan, upload_id: str, *, pitch: Pitch, uploader: User) -> Take:
     """Second half: a new take that waits for its file."""
+    recording = _new_recording(plan, upload_id, uploader)
+    number = next_number(session, pitch)
+    take = Take(pitch=pitch, recording=recording, uploaded_by_id=uploader.id, number=number)
+    session.add(take)
+    session.flush()
+    return take
+
+
+def save_reply(session: Session, plan: UploadPlan, upload_id: str, *, author: User) -> Recording:
+    """The same for a recorded reply, which a comment carries later."""
+    recording = _new_recording(plan, upload_id, author)
+    recording.is_reply = True
+    session.add(recording)
+    session.flush()
+    return recording
+
+
+def _new_recording(plan: UploadPlan, upload_id: str, uploader: User) -> Recording:
+    sources = [_new_source(plan, upload_id)]
+    return Recording(
+        id=plan.recording_id, recorded_by_id=uploader.id, sources=sources, steps=[], renditions=[]
+    )
+
+
+def find_source(recording: Recording, file: NewFile) -> Source | None:
+    """The upload of this very file, where it was begun before.
+
+    Raises `InvalidState` for another in its place, and where the recording waits for no more files.
+    """
+    if recording.state is not RecordingState.AWAITING_UPLOAD:
+        raise InvalidState("This take has arrived already.")
+    place = (file.role, file.sequence)
+    found = next((s for s in recording.sources if (s.role, s.sequence) == place), None)
+    if found is not None and found.fingerprint != file.fingerprint[:200]:
+        raise InvalidState("This part of the take is being sent from somewhere else.")
+    if found is None and len(recording.sources) >= MOST_SOURCES:
+        raise InvalidState(f"A take is made of at most {MOST_SOURCES} files.")
+    return found
+
+
+def save_source(session: Session, plan: UploadPlan, upload_id: str) -> Source:
+    """Second half: one more file of a recording that still waits for its others."""
+    recording = _locked(session, plan.recording_id)
+    known = find_source(recording, plan.file)
+    if known is not None:
+        return known
+    source = _new_source(plan, upload_id)
+    recording.sources.append(source)
+    session.flush()
+    return source
+
+
+def _new_source(plan: UploadPlan, upload_id: str) -> Source:
     file = plan.file
-    source = Source(
+    return Source(
         id=plan.source_id,
+        role=file.role,
+        sequence=file.sequence,
+        offset_ms=file.offset_ms,
         object_key=plan.object_key,
         file_name=_shown_name(file.name),
         content_type=file.content_type[:200],
@@ -116,21 +202,27 @@ def save_upload(session: Session, plan: UploadPlan, upload_id: str, *, pitch: Pi
         upload_id=upload_id,
         part_size=plan.part_size,
     )
-    recording = Recording(id=plan.recording_id, sources=[source], steps=[], renditions=[])
-    number = _next_number(session, pitch)
-    take = Take(pitch=pitch, recording=recording, uploaded_by_id=uploader.id, number=number)
-    session.add(take)
-    session.flush()
-    return take
+
+
+def _locked(session: Session, recording_id: UUID) -> Recording:
+    """The recording with its sources, as whoever held it last left them."""
+    query = select(Recording).where(Recording.id == recording_id).with_for_update()
+    recording = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if recording is None:
+        raise NotFound("This take has been discarded.")
+    sources = select(Source).where(Source.recording_id == recording_id)
+    session.scalars(sources.execution_options(populate_existing=True)).all()
+    session.expire(recording, ["sources"])
+    return recording
 
 
 def _check_open_uploads(session: Session, uploader: User) -> None:
     open_uploads = session.scalar(
         select(func.count())
-        .select_from(Take)
-        .join(Take.recording)
+        .select_from(Recording)
+        .outerjoin(Take, Take.recording_id == Recording.id)
         .where(
-            Take.uploaded_by_id == uploader.id,
+            Recording.recorded_by_id == uploader.id,
             Take.deleted_at.is_(None),
             Recording.state == RecordingState.AWAITING_UPLOAD,
         )
@@ -139,7 +231,7 @@ def _check_open_uploads(session: Session, uploader: User) -> None:
         raise InvalidState("Many of your uploads are unfinished. Finish or discard some of them first.")
 
 
-def _next_number(session: Session, pitch: Pitch) -> int:
+def next_number(session: Session, pitch: Pitch) -> int:
     session.execute(select(Pitch.id).where(Pitch.id == pitch.id).with_for_update())
     last = session.scalar(select(func.max(Take.number)).where(Take.pitch_id == pitch.id))
     return (last or 0) + 1
@@ -177,6 +269,18 @@ def arrived_numbers(store: ObjectStore, source: Source) -> list[int]:
         if is_assembled(store, source):
             return everything
         raise
+
+
+def place_source(session: Session, source: Source, offset_ms: int | None, layout: Layout | None) -> None:
+    """What only its recorder knows: where it begins on the clock of the take, and how all is put together."""
+    recording = _locked(session, source.recording_id)
+    if recording.state is not RecordingState.AWAITING_UPLOAD:
+        return
+    if offset_ms is not None:
+        check_offset(offset_ms)
+        source.offset_ms = offset_ms
+    if layout is not None:
+        recording.layout = layout
 
 
 def fix_size(
@@ -265,19 +369,20 @@ def _fitting_parts(store: ObjectStore, source: Source) -> dict[int, Part]:
 
 
 def mark_received(session: Session, source: Source) -> Recording:
-    """The store has the whole file: give it to the worker, once, in this transaction."""
-    recording = session.scalars(
-        select(Recording)
-        .where(Recording.id == source.recording_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    if recording.state is RecordingState.AWAITING_UPLOAD:
+    """The store has the whole file: with the last one give the recording to the worker, once."""
+    recording = _locked(session, source.recording_id)
+    if not source.has_arrived:
         source.received_at, source.upload_id = db.now(), None
-        recording.receive(db.now())
-        queue_step(session, recording, StepName.CHECK)
-        announce_recording(session, recording)
+        _receive_if_whole(session, recording)
     return recording
+
+
+def _receive_if_whole(session: Session, recording: Recording) -> None:
+    if recording.has_all_sources:
+        recording.receive(db.now())
+        session.flush()
+        queue_due_steps(session, recording)
+    announce_recording(session, recording)
 
 
 def check_unfinished(take: Take) -> None:
@@ -292,14 +397,32 @@ def drop_parts(store: ObjectStore, sources: list[Source]) -> None:
             store.abort_multipart(source.object_key, source.upload_id)
 
 
+def forget_source(session: Session, source: Source) -> None:
+    """Remove a file that never arrived; the others of its take are all there is."""
+    recording = _locked(session, source.recording_id)
+    if recording.state is not RecordingState.AWAITING_UPLOAD or source.has_arrived:
+        raise InvalidState("This file has arrived already; delete the take instead.")
+    recording.sources.remove(source)
+    session.flush()
+    _receive_if_whole(session, recording)
+
+
 def forget_upload(session: Session, take: Take) -> None:
-    """Remove the rows of a take whose file never arrived."""
+    """Remove the rows of a take whose files never arrived all."""
     check_unfinished(take)
     recording = take.recording
+    if any(source.has_arrived for source in recording.sources):
+        queue.defer(session, Task.DELETE_OBJECTS, prefix=recording.folder)
     session.delete(take)
     session.flush()
     session.delete(recording)
     session.flush()
+
+
+def forget_recording(session: Session, recording: Recording) -> None:
+    """Remove a recording for good; the job that removes its objects joins the commit."""
+    queue.defer(session, Task.DELETE_OBJECTS, prefix=recording.folder)
+    session.execute(delete(Recording).where(Recording.id == recording.id))
 
 
 def retry(session: Session, recording: Recording) -> None:
@@ -344,14 +467,15 @@ def queue_step(session: Session, recording: Recording, name: StepName, *, in_sec
 
 def _others_of_uploader(session: Session, recording: Recording, name: StepName) -> int:
     """How many other files of the same person are in this queue: fifty uploads let another's one pass."""
-    uploader = select(Take.uploaded_by_id).where(Take.recording_id == recording.id).scalar_subquery()
+    if recording.recorded_by_id is None:
+        return 0
     query = (
         select(func.count())
-        .select_from(Take)
+        .select_from(Recording)
         .where(
-            Take.uploaded_by_id == uploader,
-            Take.recording_id != recording.id,
-            Take.recording_id.in_(queue.recordings_in(TASK_OF[name])),
+            Recording.recorded_by_id == recording.recorded_by_id,
+            Recording.id != recording.id,
+            Recording.id.in_(queue.recordings_in(TASK_OF[name])),
         )
     )
     return session.scalar(query) or 0
@@ -359,6 +483,8 @@ def _others_of_uploader(session: Session, recording: Recording, name: StepName) 
 
 def announce_recording(session: Session, recording: Recording) -> None:
     db.announce(session, recording_topic(recording.id))
+    for take_id in session.scalars(select(Comment.take_id).where(Comment.recording_id == recording.id)):
+        db.announce(session, f"take:{take_id}", "comments")
 
 
 def recording_topic(recording_id: UUID) -> str:

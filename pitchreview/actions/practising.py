@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
+from pitchreview.actions import intake, replying
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -14,7 +15,6 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Pitch,
-    Recording,
     Review,
     ReviewState,
     Scenario,
@@ -189,13 +189,13 @@ def _round_is_taken(session: Session, take: Take) -> bool:
 
 def forget_take(session: Session, take: Take) -> None:
     """Remove the rows of a deleted take for good; the job that removes its objects joins the commit."""
-    recording_id = take.recording_id
-    queue.defer(session, Task.DELETE_OBJECTS, prefix=take.recording.folder)
+    recording = take.recording
+    replying.forget_all_of(session, take)
     session.execute(delete(Exemplar).where(Exemplar.take_id == take.id))
     session.execute(delete(Comment).where(Comment.take_id == take.id))
     session.execute(delete(Review).where(Review.take_id == take.id))
     session.execute(delete(Take).where(Take.id == take.id))
-    session.execute(delete(Recording).where(Recording.id == recording_id))
+    intake.forget_recording(session, recording)
 
 
 def drill_is_done(session: Session, drill: Drill, user: User) -> bool:

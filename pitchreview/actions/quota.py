@@ -6,17 +6,17 @@ that would not fit: no number here is meant to say how much another practises.
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from pitchreview.config import GIBIBYTE, Settings
 from pitchreview.errors import TooLarge
-from pitchreview.models import Pitch, Source, Take, User
+from pitchreview.models import Comment, Pitch, Recording, Rendition, RenditionKind, Source, Take, User
 
 
 def bytes_left(session: Session, settings: Settings, person: User) -> int:
     """Room for more files. Announced ones count from the start; one that grows when its size is fixed."""
-    return _left(session, settings.quota_gb, Take.uploaded_by_id == person.id)
+    return _left(session, settings.quota_gb, Recording.recorded_by_id == person.id)
 
 
 def longest_file(session: Session, settings: Settings, person: User, team_id: UUID) -> int:
@@ -57,13 +57,27 @@ def claim(
 
 
 def _left(session: Session, most_gb: float, whose: ColumnElement[bool]) -> int:
-    used = session.scalar(
-        select(func.sum(Source.size_bytes))
-        .join(Take, Take.recording_id == Source.recording_id)
-        .join(Take.pitch)
-        .where(whose, Take.deleted_at.is_(None))
+    sent = select(func.sum(Source.size_bytes)).join(Source.recording)
+    # What was cut out of a take is a file of its own, which stays when that take goes
+    cut = (
+        select(func.sum(Rendition.size_bytes))
+        .join(Rendition.recording)
+        .where(Rendition.kind == RenditionKind.FOOTAGE, Recording.cut_from_ms.is_not(None))
     )
-    return max(0, round(most_gb * GIBIBYTE) - int(used or 0))
+    used = sum(int(session.scalar(_living(query).where(whose)) or 0) for query in (sent, cut))
+    return max(0, round(most_gb * GIBIBYTE) - used)
+
+
+def _living(query: Select[int]) -> Select[int]:
+    """Of recordings that nobody has deleted; a reply is of the team whose take it speaks about."""
+    spoken_about = aliased(Take)
+    return (
+        query.outerjoin(Take, Take.recording_id == Recording.id)
+        .outerjoin(Comment, Comment.recording_id == Recording.id)
+        .outerjoin(spoken_about, spoken_about.id == Comment.take_id)
+        .outerjoin(Pitch, Pitch.id == func.coalesce(Take.pitch_id, spoken_about.pitch_id))
+        .where(Take.deleted_at.is_(None), Comment.deleted_at.is_(None), spoken_about.deleted_at.is_(None))
+    )
 
 
 def _take_turns(session: Session, name: str) -> None:

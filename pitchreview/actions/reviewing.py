@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from pitchreview import db
-from pitchreview.actions import limits, practising
+from pitchreview import db, queue
+from pitchreview.actions import limits, practising, replying
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -23,8 +23,9 @@ from pitchreview.models import (
     Take,
     User,
 )
-from pitchreview.models.comment import clean_body
+from pitchreview.models.comment import clean_body, clean_gist
 from pitchreview.permissions import Act, may, takes_visible_to
+from pitchreview.queue import Task
 
 UNDO_WINDOW = timedelta(minutes=10)
 
@@ -37,6 +38,7 @@ class NewComment:
     kind: CommentKind | None = None
     instead: str = ""
     client_key: str | None = None
+    recording_id: UUID | None = None  # what is said in it; then the body is its gist
 
 
 def comment(session: Session, take: Take, author: User, new: NewComment) -> Comment:
@@ -53,7 +55,8 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
         at_ms=new.at_ms,
         until_ms=new.until_ms,
         kind=new.kind,
-        body=clean_body(new.body),
+        recording=_recorded(session, author, new.recording_id),
+        body=_clean(new.body, new.recording_id),
         instead=new.instead.strip()[:2000] if new.kind is CommentKind.TRY_INSTEAD else "",
         client_key=new.client_key,
         edits=[],
@@ -61,7 +64,14 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
     return _save(session, remark)
 
 
-def reply(session: Session, parent: Comment, author: User, body: str, client_key: str | None) -> Comment:
+def reply(
+    session: Session,
+    parent: Comment,
+    author: User,
+    body: str,
+    client_key: str | None,
+    recording_id: UUID | None = None,
+) -> Comment:
     """Answer a comment; an answer to an answer joins the same thread."""
     limits.count(session, f"comment:{author.id}", most=120, seconds=60)
     known = _known(session, author, client_key)
@@ -73,11 +83,20 @@ def reply(session: Session, parent: Comment, author: User, body: str, client_key
         take=parent.take,
         author=author,
         parent_id=parent.parent_id or parent.id,
-        body=clean_body(body),
+        recording=_recorded(session, author, recording_id),
+        body=_clean(body, recording_id),
         client_key=client_key,
         edits=[],
     )
     return _save(session, remark)
+
+
+def _recorded(session: Session, author: User, recording_id: UUID | None) -> Recording | None:
+    return None if recording_id is None else replying.unused(session, author, recording_id)
+
+
+def _clean(body: str, recording_id: UUID | None) -> str:
+    return clean_body(body) if recording_id is None else clean_gist(body)
 
 
 def _known(session: Session, author: User, client_key: str | None) -> Comment | None:
@@ -145,6 +164,13 @@ def rewrite(
 
 def delete_comment(session: Session, remark: Comment) -> None:
     remark.deleted_at = db.now()
+    if remark.recording_id is not None:
+        queue.defer(
+            session,
+            Task.FORGET_REPLY,
+            in_seconds=round(UNDO_WINDOW.total_seconds()) + 1,
+            comment_id=str(remark.id),
+        )
     db.announce(session, f"take:{remark.take_id}", "comments")
 
 
@@ -165,7 +191,11 @@ def threads_of(session: Session, take: Take) -> list[Comment]:
         .options(
             selectinload(Comment.author),
             selectinload(Comment.review),
-            selectinload(Comment.replies).selectinload(Comment.author),
+            selectinload(Comment.recording).selectinload(Recording.renditions),
+            selectinload(Comment.replies).options(
+                selectinload(Comment.author),
+                selectinload(Comment.recording).selectinload(Recording.renditions),
+            ),
         )
         .order_by(Comment.at_ms, Comment.created_at)
         .execution_options(populate_existing=True)

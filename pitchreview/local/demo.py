@@ -138,7 +138,7 @@ class Loader:
         take = Take(
             pitch=pitch,
             recording=self._recording(told, recorded_at),
-            uploaded_by_id=self.users[told.uploaded_by or told.presenter or ""].id,
+            uploaded_by_id=self._uploader(told).id,
             number=1 + sum(1 for other in self.takes.values() if other.pitch is pitch),
             created_at=recorded_at,
             shared_with_team=self._is_shared(told),
@@ -155,6 +155,9 @@ class Loader:
         for remark in told.remarks:
             self._add_remark(take, told, remark, None)
         intake.queue_step(self.session, take.recording, StepName.CHECK)
+
+    def _uploader(self, told: story.Take) -> User:
+        return self.users[told.uploaded_by or told.presenter or ""]
 
     def _pitch(self, told: story.Take) -> Pitch:
         key = (told.scenario, told.presenter or told.presenter_name)
@@ -186,6 +189,7 @@ class Loader:
         )
         recording = Recording(
             id=recording_id,
+            recorded_by_id=self._uploader(told).id,
             sources=[source],
             steps=[],
             renditions=[],

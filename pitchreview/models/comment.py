@@ -1,4 +1,4 @@
-"""A remark pinned to a moment, its replies, and what it said before."""
+"""A remark pinned to a moment, written or recorded; its replies, and what it said before."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key, now
 from pitchreview.errors import InvalidInput
+from pitchreview.models.recording import Recording
 from pitchreview.models.review import Review
 from pitchreview.models.take import Take
 from pitchreview.models.team import enum_column
 from pitchreview.models.user import User
 
 LONGEST_BODY = 4000
+LONGEST_GIST = 120
 
 
 class CommentKind(StrEnum):
@@ -42,6 +44,10 @@ class Comment(Base):
     at_ms: Mapped[int | None]
     until_ms: Mapped[int | None]
     kind: Mapped[CommentKind | None] = mapped_column(enum_column(CommentKind))
+    # What is said in it; then the body is its gist, in one line.
+    recording_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("recordings.id", ondelete="SET NULL"), unique=True
+    )
     body: Mapped[str]
     instead: Mapped[str] = mapped_column(default="")  # for try-instead: what to do or say
     client_key: Mapped[str | None]  # the browser's, so that a repeated send makes one comment
@@ -53,6 +59,7 @@ class Comment(Base):
     take: Mapped[Take] = relationship()
     review: Mapped[Review | None] = relationship()
     author: Mapped[User] = relationship()
+    recording: Mapped[Recording | None] = relationship()
     replies: Mapped[list[Comment]] = relationship(
         order_by="Comment.created_at",
         primaryjoin="Comment.id == remote(foreign(Comment.parent_id))",
@@ -77,7 +84,8 @@ class Comment(Base):
     def rewrite(self, body: str, instead: str, kind: CommentKind | None) -> None:
         """Change the words; what stood there before is kept."""
         self.edits.append(CommentEdit(body=self.body, instead=self.instead, replaced_at=now()))
-        self.body, self.instead = clean_body(body), instead.strip()
+        clean = clean_gist if self.recording_id else clean_body
+        self.body, self.instead = clean(body), instead.strip()
         if not self.is_reply:
             self.kind = kind
         self.version += 1
@@ -104,3 +112,16 @@ def clean_body(text: str) -> str:
     if len(body) > LONGEST_BODY:
         raise InvalidInput(f"That is longer than {LONGEST_BODY:,} characters.", field="body")
     return body
+
+
+def clean_gist(text: str) -> str:
+    """What a recorded comment is about, in one line; raises `InvalidInput` when it is none or too long."""
+    gist = " ".join(text.split())
+    if not gist:
+        raise InvalidInput("Say in one line what your recording is about.", field="body")
+    if len(gist) > LONGEST_GIST:
+        raise InvalidInput(
+            f"Say it in one line of at most {LONGEST_GIST} characters; the rest is in your recording.",
+            field="body",
+        )
+    return gist

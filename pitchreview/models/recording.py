@@ -27,10 +27,36 @@ class RecordingState(StrEnum):
     BROKEN = "broken"
 
 
+class SourceRole(StrEnum):
+    CAMERA = "camera"
+    SCREEN = "screen"
+    AUDIO = "audio"
+
+
+class Layout(StrEnum):
+    """How screen and camera are put together."""
+
+    CORNER = "corner"  # the screen whole, the camera small at its lower right
+    CORNER_LEFT = "corner_left"
+    SIDE_BY_SIDE = "side_by_side"
+    SCREEN = "screen"  # the screen alone
+    CAMERA = "camera"  # the camera alone
+
+
 class StepName(StrEnum):
+    COMPOSE = "compose"  # the footage: several files, or a stretch of another recording, become one file
     CHECK = "check"  # stage 1: probe, copy to a seekable file, poster, loudness, waveform
     OPEN = "open"  # stage 1 of what cannot be copied: the lowest rung, which plays while it grows
     ENCODE = "encode"  # stage 2: the rest of the ladder, and the storyboard
+
+
+# What must be done before a step has anything to work on; a recording need not have all of these
+WAITS_FOR = {
+    StepName.COMPOSE: (),
+    StepName.CHECK: (StepName.COMPOSE,),
+    StepName.OPEN: (StepName.COMPOSE,),
+    StepName.ENCODE: (StepName.COMPOSE, StepName.CHECK, StepName.OPEN),
+}
 
 
 class StepState(StrEnum):
@@ -42,6 +68,7 @@ class StepState(StrEnum):
 
 
 class RenditionKind(StrEnum):
+    FOOTAGE = "footage"  # what all else is made of, where that is not the one file that arrived
     COPY = "copy"  # progressive only, the source's timing and codecs
     RUNG = "rung"  # one step of the ladder: progressive and HLS over the same bytes
     AUDIO = "audio"  # of a recording without pictures
@@ -57,6 +84,12 @@ class Recording(Base):
     __tablename__ = "recordings"
 
     id: Mapped[Key]
+    # Whose room it takes and whose place in the queue: of a take, who uploaded it.
+    recorded_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    # Recorded to be part of a comment; it is seen by whoever sees the comment.
+    is_reply: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[RecordingState] = mapped_column(
         enum_column(RecordingState), default=RecordingState.AWAITING_UPLOAD, index=True
     )
@@ -69,13 +102,24 @@ class Recording(Base):
     has_audio: Mapped[bool | None]
     loudness: Mapped[dict[str, Any] | None]  # measured: integrated LUFS, true peak dB, gain dB
     probe: Mapped[dict[str, Any] | None]
+    layout: Mapped[Layout] = mapped_column(
+        enum_column(Layout), default=Layout.CORNER, server_default=Layout.CORNER.value
+    )
+    # A stretch of another recording; that one stays as it is, and may be deleted once this one is made
+    cut_of_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("recordings.id", ondelete="SET NULL"), index=True
+    )
+    cut_from_ms: Mapped[int | None]
+    cut_until_ms: Mapped[int | None]
     created_at: Mapped[CreatedAt]
     received_at: Mapped[datetime | None]
     playable_at: Mapped[datetime | None]
     ready_at: Mapped[datetime | None]
 
     sources: Mapped[list[Source]] = relationship(
-        back_populates="recording", order_by="Source.sequence", cascade="all, delete-orphan"
+        back_populates="recording",
+        order_by="Source.sequence, Source.role",
+        cascade="all, delete-orphan",
     )
     steps: Mapped[list[Step]] = relationship(back_populates="recording", cascade="all, delete-orphan")
     renditions: Mapped[list[Rendition]] = relationship(
@@ -136,6 +180,10 @@ class Recording(Base):
         return sorted(longest, key=lambda segment: segment.sequence)
 
     @property
+    def footage(self) -> Rendition | None:
+        return self._only(RenditionKind.FOOTAGE)
+
+    @property
     def poster(self) -> Rendition | None:
         return self._only(RenditionKind.POSTER)
 
@@ -153,6 +201,31 @@ class Recording(Base):
     @property
     def size_bytes(self) -> int:
         return sum(source.size_bytes for source in self.sources)
+
+    @property
+    def is_cut(self) -> bool:
+        """A stretch of another recording, whether that one still exists or not."""
+        return self.cut_from_ms is not None
+
+    @property
+    def is_composing(self) -> bool:
+        """Its footage is being made, or comes next."""
+        return self.current_step is not None and self.current_step.name is StepName.COMPOSE
+
+    @property
+    def has_screen(self) -> bool:
+        return any(source.role == SourceRole.SCREEN for source in self.sources)
+
+    @property
+    def has_all_sources(self) -> bool:
+        return all(source.has_arrived for source in self.sources)
+
+    @property
+    def source_key(self) -> str | None:
+        """The object that all is made of: the footage, else the one file that arrived."""
+        if self.footage is not None:
+            return self.footage.object_key
+        return next((source.object_key for source in self.sources), None)
 
     @property
     def folder(self) -> str:
@@ -176,9 +249,9 @@ class Recording(Base):
 
     @property
     def due_steps(self) -> list[Step]:
-        """Open steps that wait for no other: the ladder needs to know what the steps before it found."""
-        is_first_stage_done = all(s.is_done for s in self.steps if s.name is not StepName.ENCODE)
-        return [s for s in self.open_steps if is_first_stage_done or s.name is not StepName.ENCODE]
+        """Open steps that wait for no other."""
+        undone = {step.name for step in self.steps if not step.is_done}
+        return [step for step in self.open_steps if undone.isdisjoint(WAITS_FOR[step.name])]
 
     def step(self, name: StepName) -> Step:
         """The step of that name, made when it does not exist yet."""
@@ -193,7 +266,25 @@ class Recording(Base):
         if self.state is not RecordingState.AWAITING_UPLOAD:
             raise InvalidState("This file has arrived already.")
         self.state, self.received_at = RecordingState.RECEIVED, now
-        self.step(StepName.CHECK)
+        is_to_be_made = len(self.sources) > 1 or self.is_cut
+        self.step(StepName.COMPOSE if is_to_be_made else StepName.CHECK)
+
+    def take_footage(self, footage: Rendition) -> None:
+        """What it is made of is there, or has changed: all that was made of the older footage goes."""
+        self.renditions, self.live_segments, self.probe = [footage], [], None
+        self.state, self.reason, self.ready_at = RecordingState.RECEIVED, None, None
+        for step in (self.step(StepName.CHECK), *self.steps):
+            if step.name is not StepName.COMPOSE:
+                step.start_over()
+
+    def arrange(self, layout: Layout) -> None:
+        """Put screen and camera together in another way; what is there plays until that is done."""
+        if not self.has_screen:
+            raise InvalidState("There is no screen in this recording to be put beside the camera.")
+        if self.state is RecordingState.AWAITING_UPLOAD:
+            raise InvalidState("The file has not arrived yet.")
+        self.layout = layout
+        self.step(StepName.COMPOSE).start_over()
 
     def become_playable(self, now: datetime) -> None:
         if self.state is RecordingState.READY:
@@ -237,8 +328,7 @@ class Recording(Base):
 
     def redo(self, rendition: Rendition) -> None:
         """Make this one rendition anew; it plays on until its successor has been verified."""
-        name = StepName.ENCODE if rendition.is_of_the_ladder else StepName.CHECK
-        step = self.step(name)
+        step = self.step(rendition.made_in)
         if not step.is_done:
             raise InvalidState("This file is still being worked on. Wait until that is over.")
         step.put_back()
@@ -249,12 +339,13 @@ class Source(Base):
     """A file as received. It is never deleted but by a person or a retention rule."""
 
     __tablename__ = "sources"
+    __table_args__ = (UniqueConstraint("recording_id", "role", "sequence"),)
 
     id: Mapped[Key]
     recording_id: Mapped[UUID] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"), index=True)
-    role: Mapped[str] = mapped_column(default="camera")  # camera, screen or audio
-    sequence: Mapped[int] = mapped_column(default=0)
-    offset_ms: Mapped[int] = mapped_column(default=0)
+    role: Mapped[str] = mapped_column(default=SourceRole.CAMERA.value)  # a SourceRole
+    sequence: Mapped[int] = mapped_column(default=0)  # counts on where a recorder began anew after a crash
+    offset_ms: Mapped[int] = mapped_column(default=0)  # where it begins, on the clock of the recording
     object_key: Mapped[str] = mapped_column(unique=True)
     file_name: Mapped[str]
     content_type: Mapped[str]  # as announced; trusted for nothing
@@ -336,6 +427,11 @@ class Step(Base):
         """It will be tried again."""
         self.state, self.percent = StepState.WAITING, 0
 
+    def start_over(self) -> None:
+        """It has other things to work on: whoever is at it saves nothing any more."""
+        self.put_back()
+        self.only, self.reason, self.failures = None, None, 0
+
     def finish(self, now: datetime) -> None:
         self.state, self.percent, self.ended_at, self.only = StepState.DONE, 100, now, None
 
@@ -367,7 +463,7 @@ class Rendition(Base):
     codecs: Mapped[str | None]  # RFC 6381, for playlists
     # Rung: {"init": [offset, length], "segments": [[offset, length, duration_ms], …], "copied": bool};
     # storyboard: {"columns", "rows", "tile_width", "tile_height", "interval_ms", "count"};
-    # waveform: {"interval_ms", "count"}.
+    # waveform: {"interval_ms", "count"}; footage: {"warnings": [sentence, …]}.
     layout: Mapped[dict[str, Any] | None]
     created_at: Mapped[CreatedAt]
 
@@ -377,6 +473,12 @@ class Rendition(Base):
     def label(self) -> str:
         """Which of a recording's renditions this is, such as `rung 720`."""
         return f"{self.kind} {self.rung}"
+
+    @property
+    def made_in(self) -> StepName:
+        if self.kind is RenditionKind.FOOTAGE:
+            return StepName.COMPOSE
+        return StepName.ENCODE if self.is_of_the_ladder else StepName.CHECK
 
     @property
     def is_of_the_ladder(self) -> bool:

@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 from pitchreview import db, timecode
 from pitchreview.config import GIBIBYTE, MEBIBYTE, assets_folder
+from pitchreview.models import Recording
 
 HUES = 12
 
 
 def install(app: Flask) -> None:
     app.add_template_filter(timecode.format_ms, "timecode")
-    for function in (tenths, ago, day, moment_of_day, initials, hue, size, minutes, link_seconds):
+    for function in (tenths, ago, day, moment_of_day, initials, hue, size, minutes, link_seconds, composing):
         app.add_template_filter(function, function.__name__)
     app.add_template_global(Assets(assets_folder("static") / "dist").url, "asset")
 
@@ -117,3 +118,10 @@ def size(size_bytes: int) -> str:
 def minutes(ms: int | None) -> int:
     """Whole minutes, at least one."""
     return max(1, round((ms or 0) / 60_000))
+
+
+def composing(recording: Recording) -> str:
+    """What is done before all else to a recording that is not one file as it arrived."""
+    if recording.is_cut:
+        return "Cutting"
+    return "Putting screen and camera together" if recording.has_screen else "Joining"

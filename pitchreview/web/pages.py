@@ -57,6 +57,7 @@ def _everywhere() -> dict[str, Any]:
         "may": _may,
         "is_secure_context": request.is_secure or host_name() in _LOCAL_NAMES,
         "settings_sends_mail": settings().sends_mail,
+        "reply_seconds": settings().reply_seconds,
     }
     # An error page must not depend on the database that may be the error.
     if request.endpoint == "static" or g.get("without_database") or not is_signed_in():
@@ -95,7 +96,8 @@ def media(recording: Recording) -> dict[str, Any]:
         "is_growing": best is None,
         "waveform": _address(recording, recording.waveform),
         "poster": poster_url(recording),
-        "storyboard": storyboard and url_for("media.storyboard", recording_id=recording.id),
+        "storyboard": storyboard
+        and url_for("media.storyboard", recording_id=recording.id, **_version(recording)),
         "duration_ms": recording.duration_ms or 0,
         "fps": probe.get("fps") or 30.0,
         "width": recording.width,
@@ -106,10 +108,15 @@ def media(recording: Recording) -> dict[str, Any]:
 
 def _stream(recording: Recording) -> str | None:
     if recording.rungs:
-        return url_for("media.ladder", recording_id=recording.id)
+        return url_for("media.ladder", recording_id=recording.id, **_version(recording))
     if recording.progressive is None and recording.is_playable:
         return url_for("media.growing", recording_id=recording.id)
     return None
+
+
+def _version(recording: Recording) -> dict[str, Any]:
+    """Put together anew it is another film: a browser must not show what it kept of the old one."""
+    return {"film": recording.footage.attempt} if recording.footage else {}
 
 
 def poster_url(recording: Recording) -> str | None:

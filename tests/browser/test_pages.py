@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
@@ -27,7 +26,7 @@ from pitchreview.models import (
     User,
 )
 from tests.factories import Factory
-from tests.site import PASSWORD, Site, person
+from tests.site import PASSWORD, Site, person, require_a_good_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
@@ -120,24 +119,7 @@ def test_every_page_is_accessible_and_fits_a_phone(
     address = address.format(
         exemplar=world.exemplar.id, collection=world.collection.id, take=world.second_take.id
     )
-    page = window(who, reduced_motion="reduce", color_scheme="light")
-    complaints = _complaints_of(page)
-    answer = page.goto(address)
-    assert answer is not None and answer.status == 200
-    assert Axe().run(page).response["violations"] == []
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert Axe().run(page).response["violations"] == []
-    assert complaints == []
-
-
-def _complaints_of(page: Page) -> list[str]:
-    """What the browser has to say against our scripts and our security policy, as it comes."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
-    return complaints
+    require_a_good_page(window(who, reduced_motion="reduce", color_scheme="light"), address)
 
 
 # --- signing in and joining -------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from pitchreview import db
 from pitchreview.actions import intake
 from pitchreview.models import Drill, Recording, RecordingState, Role, Scenario, Take, Team, User
 from tests.factories import Factory
-from tests.site import PASSWORD, Site
+from tests.site import PASSWORD, Site, require_a_good_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
@@ -104,17 +103,8 @@ PAGES = (
 def test_every_page_is_accessible_and_fits_a_phone(
     world: World, window: Window, who: str, address: str
 ) -> None:
-    page = window(who, reduced_motion="reduce", color_scheme="light")
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
-    page.goto(address.format(scenario=world.scenario.id, pitch=world.practice.pitch_id))
-    assert Axe().run(page).response["violations"] == []
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert Axe().run(page).response["violations"] == []
-    assert complaints == []
+    address = address.format(scenario=world.scenario.id, pitch=world.practice.pitch_id)
+    require_a_good_page(window(who, reduced_motion="reduce", color_scheme="light"), address)
 
 
 # --- scenarios --------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ The recorder's modules are loaded one by one, as they are written, so that each 
 
 import hashlib
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -14,11 +16,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 from sqlalchemy import select
 
-from pitchreview.config import MEBIBYTE
+from pitchreview.config import MEBIBYTE, Settings
 from pitchreview.models import Pitch, RecordingState, Scenario, Source, Take
 from tests.factories import Factory
 from tests.site import CHROMIUM_FLAGS, PASSWORD, Site, chromium, team_of
 from tests.waiting import until
+from worker.media.tools import find_tools
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
@@ -66,6 +69,8 @@ async () => {
   await recorder.start(stream, bestFormat((type) => MediaRecorder.isTypeSupported(type)));
 }
 """
+# How many pictures the camera has given so far.
+FRAMES = "stream.getVideoTracks()[0].stats.deliveredFrames"
 HASH = """
 async () => {
   const bytes = await (await store.read(take.id, 0, await store.size(take.id))).arrayBuffer();
@@ -259,6 +264,41 @@ def test_after_a_crash_of_the_tab_everything_but_the_last_chunk_is_there(
     assert the_source(site, scenario).size_bytes == kept["bytes"]
     until(lambda: the_source(site, scenario).recording.duration_ms is not None, seconds=15)
     assert (the_source(site, scenario).recording.duration_ms or 0) >= duration_before - 1500
+
+
+@pytest.mark.campaign
+def test_after_a_crash_no_frame_is_missing_but_those_of_the_last_chunk(
+    ada: Page, site: Site, scenario: Scenario, tmp_path: Path
+) -> None:
+    ada.evaluate(NEW_TAKE, 0)
+    ada.evaluate(RECORD)
+    before = ada.evaluate(FRAMES)
+    ada.wait_for_timeout(5000)
+    recorded = ada.evaluate(FRAMES) - before
+    context = ada.context
+    with pytest.raises(Error):
+        ada.goto("chrome://crash")
+    again = context.new_page()
+    enter(again, scenario)
+    again.evaluate(
+        "async () => { window.kept = (await keptTakes(store, viewer))[0]; window.upload = kept.continue(); }"
+    )
+    wait_for(again, "upload.state === 'arrived'")
+    source, file = the_source(site, scenario), tmp_path / "kept.webm"
+    file.write_bytes(site.store.read_range(source.object_key, 0, source.size_bytes - 1))
+    shown = frame_times(file)
+    between = [later - earlier for earlier, later in pairwise(shown)]
+    # A chunk is a second of 20 frames; the camera is asked about a moment before the crash.
+    assert recorded - 30 <= len(shown) <= recorded + 10
+    assert max(between) < 0.3
+
+
+def frame_times(file: Path) -> list[float]:
+    """When each frame of the picture is shown, in seconds."""
+    asked = ["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time", "-of", "csv=p=0"]
+    command = [str(find_tools(Settings()).ffprobe), *asked, str(file)]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return sorted(float(line.strip(",")) for line in answer.splitlines() if line)
 
 
 @pytest.mark.campaign

@@ -87,6 +87,13 @@ TAKES = [
     row("takes.share", "shared", "in 404 ok 403 403 403 404", shared="0"),
     row("takes.retry", "broken", "in 404 ok 404 404 404 404"),
     row("takes.retry", "submitted", "in 404 409 404 403 403 404"),
+    row("takes.trim", "practice", "in 404 ok 404 404 404 404", from_ms="0", until_ms="5000"),
+    row("takes.trim", "submitted", "in 404 409 404 403 403 404", from_ms="0", until_ms="5000"),
+    row("takes.trim", "shared", "in 404 409 403 403 403 404", from_ms="0", until_ms="5000"),
+    row("takes.trim", "deleted", NOBODY, from_ms="0", until_ms="5000"),
+    row("takes.arrange", "practice with a screen", "in 404 ok 404 404 404 404", layout="screen"),
+    row("takes.arrange", "practice", "in 404 409 404 404 404 404", layout="screen"),
+    row("takes.arrange", "submitted", "in 404 409 404 403 403 404", layout="screen"),
     row("files.show", "submitted", "in 404 ok 404 403 403 404"),
     row("files.show", "practice", "in 404 ok 404 404 404 404"),
     row("files.show", "uploaded for ada", "in 404 ok 404 403 ok 404"),
@@ -121,6 +128,9 @@ MEDIA_ROWS = [
             ("taken down take", "in 404 ok 404 ok ok 404"),
             ("held up and deleted take", NOBODY),
             ("taken back take", "in 404 ok 404 404 404 404"),
+            ("cole's unposted reply", NOBODY),
+            ("cole's posted reply", "in 404 ok 404 ok ok 404"),
+            ("cole's deleted reply", NOBODY),
         )
     ),
     row("live.stream", "live, submitted", "in 404 ok 404 ok ok 404"),
@@ -190,11 +200,16 @@ LIBRARY = [
     row("collections.update_collection", "collection", TEAMS_MANAGER, title="Openings"),
 ]
 FILE = {"file_name": "pitch.mp4", "size_bytes": 10}
+SPOKEN = {"file_name": "reply.webm"}
 GUEST = FILE | {"presenter_name": "Grace Hall", "consent_note": "By e-mail on 3 May"}
+SCREEN = {"file_name": "screen.webm", "role": "screen"}
 UPLOADS = [
     row("uploads.create", "scenario", TEAM, json=FILE),
     row("uploads.create", "scenario", TEAMS_MANAGER, json=GUEST),
     row("uploads.create_open", "scenario", TEAM, json={"file_name": "pitch.webm"}),
+    row("uploads.add_source", "take of a growing upload", "in 404 ok 404 404 404 404", json=SCREEN),
+    row("uploads.add_source", "on its way for ada", "in 404 403 404 404 ok 404", json=SCREEN),
+    row("uploads.add_source", "submitted", "in 404 409 404 403 403 404", json=SCREEN),
     row("uploads.show", "open upload", "in 404 ok 404 404 404 404"),
     row("uploads.show", "growing upload", "in 404 ok 404 404 404 404"),
     row("uploads.sign", "open upload", "in 404 ok 404 404 404 404", json={"numbers": [1]}),
@@ -203,6 +218,16 @@ UPLOADS = [
     row("uploads.complete", "growing upload", "in 404 400 404 404 404 404", json={}),
     row("uploads.complete", "grown upload", "in 404 ok 404 404 404 404", json={"size_bytes": 10}),
     row("uploads.destroy", "dropped upload", "in 404 ok 404 404 404 404"),
+    row("uploads.create_reply", "submitted", "in 404 ok 404 ok ok 404", json=SPOKEN),
+    row("uploads.create_reply", "practice", "in 404 403 404 404 404 404", json=SPOKEN),
+    row("uploads.create_reply", "shared", "in 404 ok ok ok ok 404", json=SPOKEN),
+    row("uploads.create_reply", "deleted", NOBODY, json=SPOKEN),
+    *(
+        row("uploads.show", f"upload of cole's {kind} reply", "in 404 404 404 ok 404 404")
+        for kind in ("unposted", "posted", "deleted")
+    ),
+    row("uploads.destroy", "upload of cole's unposted reply", "in 404 404 404 ok 404 404"),
+    row("uploads.destroy", "upload of cole's posted reply", "in 404 404 404 409 404 404"),
 ]
 NINA = {"name": "Nina Sand", "password": PASSWORD}
 PASSWORDS = {"old": PASSWORD, "password": "another-long-password"}

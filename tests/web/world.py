@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -21,10 +21,13 @@ from pitchreview.actions import accounts, intake
 from pitchreview.config import Settings
 from pitchreview.models import (
     ConsentState,
+    Recording,
     RecordingState,
+    Rendition,
     RenditionKind,
     Role,
     Source,
+    SourceRole,
     StepName,
     Take,
     Team,
@@ -143,6 +146,8 @@ class Builder:
         ada, mona = self.person("ada"), self.person("mona")
         self.submitted = self._take("submitted", ada)
         self._take("practice", ada, submitted=False)
+        with_screen = self._take("practice with a screen", ada, submitted=False)
+        with_screen.recording.sources[0].role = SourceRole.SCREEN
         self.shared = self._take("shared", ada, shared=True)
         broken = self._take("broken", ada, submitted=False, state=RecordingState.BROKEN)
         broken.recording.step(StepName.CHECK).fail("It is cut off.", db.now())
@@ -160,16 +165,21 @@ class Builder:
         self._name(name, take_id=take.id)
         self._name(f"pitch, {name}", pitch_id=take.pitch_id)
         self._name(f"live, {name}", topic=[f"take:{take.id}", f"recording:{take.recording_id}"])
-        self._name(f"recording, {name}", recording_id=take.recording_id)
-        rungs = [r for r in take.recording.renditions if r.kind is RenditionKind.RUNG]
-        for rung in rungs:
-            self._name(f"rung, {name}", recording_id=take.recording_id, rendition_id=rung.id)
+        for rung in self._media(name, take.recording):
             self._name(f"rung of a file, {name}", take_id=take.id, rendition_id=rung.id)
-        if rungs:
-            self.make.live_segment(take.recording, 0)
-            segment = self.make.live_segment(take.recording, 1)
-            self._name(f"segment, {name}", recording_id=take.recording_id, segment_id=segment.id)
         return take
+
+    def _media(self, name: str, recording: Recording) -> list[Rendition]:
+        """The addresses of a recording; answers its rungs."""
+        self._name(f"recording, {name}", recording_id=recording.id)
+        rungs = [r for r in recording.renditions if r.kind is RenditionKind.RUNG]
+        for rung in rungs:
+            self._name(f"rung, {name}", recording_id=recording.id, rendition_id=rung.id)
+        if rungs:
+            self.make.live_segment(recording, 0)
+            segment = self.make.live_segment(recording, 1)
+            self._name(f"segment, {name}", recording_id=recording.id, segment_id=segment.id)
+        return rungs
 
     def _comments(self) -> None:
         cole, jonas, ada = self.person("cole"), self.person("jonas"), self.person("ada")
@@ -181,6 +191,13 @@ class Builder:
             ("jonas's comment", self.make.comment(self.shared, jonas)),
         ):
             self._name(name, comment_id=comment.id)
+        for kind in ("unposted", "posted", "deleted"):
+            spoken = self.make.spoken(cole)
+            self._media(f"cole's {kind} reply", spoken)
+            self._name(f"upload of cole's {kind} reply", source_id=spoken.sources[0].id)
+            if kind != "unposted":
+                deleted_at = db.now() if kind == "deleted" else None
+                self.make.comment(self.submitted, cole, recording=spoken, deleted_at=deleted_at)
 
     def _library(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
@@ -209,6 +226,10 @@ class Builder:
         for name in ("growing upload", "grown upload"):
             source = self._upload(b"0123456789", grows=True)
             self._name(name, source_id=source.id)
+            self._name(f"take of a {name}", take_id=self._take_of(source).id)
+
+    def _take_of(self, source: Source) -> Take:
+        return self.session.scalars(select(Take).where(Take.recording_id == source.recording_id)).one()
 
     def _upload(self, content: bytes, *, grows: bool = False) -> Source:
         ada = self.person("ada")

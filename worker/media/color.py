@@ -23,6 +23,20 @@ def scale(tools: Tools, picture: Any, video: VideoStream, width: int, height: in
     return picture.filter("format", "yuv420p").filter("setparams", **BT709).filter("setsar", 1)
 
 
+def fit(picture: Any, video: VideoStream, width: int, height: int) -> Any:
+    """The picture whole inside these sides, also when its own change on the way; its colours are BT.709."""
+    return picture.filter(
+        "scale",
+        width,
+        height,
+        force_original_aspect_ratio="decrease",
+        eval="frame",
+        in_color_matrix=_matrix(video),
+        out_color_matrix="bt709",
+        out_range="tv",
+    )
+
+
 def can_map_tones(tools: Tools) -> bool:
     return "lut3d" in tools.filters
 

@@ -77,11 +77,11 @@ def _compile(path: Path, source: Probe, made: Path, container: str) -> Any:
         options["c:v"] = "copy"
     if source.audio is not None:
         streams.append(opened[str(source.audio.index)])
-        options |= _sound_options(source.audio, container)
+        options |= sound_options(source.audio, container)
     return ffmpeg.output(*streams, str(made), **options)
 
 
-def _sound_options(audio: AudioStream, container: str) -> dict[str, Any]:
+def sound_options(audio: AudioStream, container: str) -> dict[str, Any]:
     if audio.codec in PLAYED_SOUND[container]:
         return {"c:a": "copy"}
     return {

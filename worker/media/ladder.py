@@ -69,8 +69,17 @@ def plan_rungs(video: VideoStream) -> tuple[Plan, ...]:
     fitting = [rung for rung in profiles.RUNGS if rung.short_side <= side]
     highest = fitting[-1].short_side if fitting else 0
     if side >= highest * profiles.OWN_SIZE_FROM and side < profiles.RUNGS[-1].short_side:
-        fitting.append(RungProfile(even(side), _own_kbps(side)))
+        fitting.append(RungProfile(even(side), own_kbps(side)))
     return tuple(_plan(rung, video) for rung in fitting)
+
+
+def plan_whole(video: VideoStream) -> Plan:
+    """One encoded picture of the source's own size, at most that of the highest rung."""
+    scale = min(Fraction(1), Fraction(profiles.RUNGS[-1].short_side, video.short_side))
+    width, height = even(video.width * scale), even(video.height * scale)
+    side = min(width, height)
+    factor = profiles.HIGH_RATE_FACTOR if video.fps > 30 else 1
+    return Plan(f"{side}p", width, height, round(own_kbps(min(side, profiles.RUNGS[-1].short_side)) * factor))
 
 
 def may_be_rung(source: Probe) -> bool:
@@ -97,7 +106,7 @@ def _is_light(source: Probe, video: VideoStream) -> bool:
         return False
     kbps = source.bytes * 8 / max(source.duration_ms, 1)
     rate = video.frames * 1000 / max(source.duration_ms, 1)
-    return kbps <= _own_kbps(side) * profiles.MAX_COPIED_RATE_FACTOR and rate <= profiles.MAX_COPIED_FPS
+    return kbps <= own_kbps(side) * profiles.MAX_COPIED_RATE_FACTOR and rate <= profiles.MAX_COPIED_FPS
 
 
 def make_ladder(
@@ -140,7 +149,7 @@ def make_ladder(
         rungs = (_describe(tools, folder, plan, path, source, abort) for plan in plans)
         return Ladder(tuple(rungs), warnings)
     except ToolFailed as failure:
-        raise _blame(failure, damage) from failure
+        raise blame(failure, damage) from failure
 
 
 def _most_bytes(plan: Plan, source: Probe) -> int:
@@ -154,7 +163,7 @@ def even(length: Fraction | float) -> int:
     return max(profiles.MIN_SIDE, round(length / 2) * 2)
 
 
-def _own_kbps(side: int) -> int:
+def own_kbps(side: int) -> int:
     return next(kbps for least, kbps in profiles.OWN_SIZE_KBPS if side <= least)
 
 
@@ -229,22 +238,23 @@ def _sounds(opened: Any, source: Probe, gain_db: float, count: int) -> list[Any]
 
 
 def _output(plan: Plan, source: Probe, folder: Path, streams: Sequence[Any], playlist_type: str) -> Any:
-    options = {**_sound_options(), **_muxer_options(folder, plan.name, source.duration_ms, playlist_type)}
+    options = {**sound_options(), **_muxer_options(folder, plan.name, source.duration_ms, playlist_type)}
     if plan.copies:
         options["c:v"] = "copy"
     elif source.video:
-        options |= _picture_options(plan, source.video)
+        options |= picture_options(plan.kbps, source.video.fps)
     return ffmpeg.output(*streams, str(playlist_in(folder, plan.name)), **options)
 
 
-def _picture_options(plan: Plan, video: VideoStream) -> dict[str, Any]:
-    keyframe_interval = round(video.fps * profiles.KEYFRAME_SECONDS)
+def picture_options(kbps: int, fps: Fraction) -> dict[str, Any]:
+    """H.264 that every browser plays and seeks."""
+    keyframe_interval = round(fps * profiles.KEYFRAME_SECONDS)
     return {
         "c:v": "libx264",
         "preset": profiles.PRESET,
         "crf": profiles.CRF,
-        "maxrate": f"{plan.kbps}k",
-        "bufsize": f"{2 * plan.kbps}k",
+        "maxrate": f"{kbps}k",
+        "bufsize": f"{2 * kbps}k",
         "g": keyframe_interval,
         "keyint_min": keyframe_interval,
         "sc_threshold": 0,
@@ -253,7 +263,7 @@ def _picture_options(plan: Plan, video: VideoStream) -> dict[str, Any]:
     }
 
 
-def _sound_options() -> dict[str, Any]:
+def sound_options() -> dict[str, Any]:
     return {"c:a": "aac", "b:a": f"{profiles.AUDIO_KBPS}k"}
 
 
@@ -273,7 +283,7 @@ def _muxer_options(folder: Path, name: str, span_ms: int, playlist_type: str) ->
     }
 
 
-def _blame(failure: ToolFailed, damage: DamageCount) -> Exception:
+def blame(failure: ToolFailed, damage: DamageCount) -> Exception:
     """Whether trying again can help: a kill or a full disk is the machine's, undecodable data the file's."""
     is_file = any(words in failure.complaints for words in UNDECODABLE)
     is_file |= isinstance(failure, OutputRefused) and damage.frames > 0

@@ -226,11 +226,17 @@ def _too_large(width: int | str, height: int | str) -> str:
 
 
 def _check_duration(seconds: float, limits: SourceLimits) -> None:
-    if seconds > limits.max_duration_seconds:
+    if seconds > limits.max_duration_seconds + limits.spare_seconds:
         raise BrokenMedia(
-            f"The recording is {seconds / 3600:.1f} hours long; "
-            f"the longest that can be taken is {limits.max_duration_seconds / 3600:.1f} hours."
+            f"The recording is {_length(seconds)} long; "
+            f"the longest that can be taken is {_length(limits.max_duration_seconds)}."
         )
+
+
+def _length(seconds: float) -> str:
+    if seconds >= 3600:
+        return f"{seconds / 3600:.1f} hours"
+    return f"{seconds / 60:.1f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
 
 
 def _reason(failure: ToolFailed, limits: SourceLimits) -> str:

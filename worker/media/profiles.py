@@ -14,6 +14,8 @@ class SourceLimits:
     """What may come in. Every limit is checked before a single frame is decoded."""
 
     max_duration_seconds: int = 3 * 3600
+    # So much longer it may be, unsaid: nobody stops on the second
+    spare_seconds: int = 0
     # 4096 x 2176: 4K comes in, 8K does not
     max_pixels: int = 4096 * 2176
     max_streams: int = 32
@@ -56,6 +58,12 @@ NTSC = Fraction(1000, 1001)
 FRAME_RATES = tuple(
     Fraction(rate) for rate in (10, 12, 15, 24 * NTSC, 24, 25, 30 * NTSC, 30, 48, 50, 60 * NTSC, 60)
 )
+
+# What is put together of several files: smooth enough for faces, and screens rest most of the time
+FOOTAGE_FPS = 30
+FOOTAGE_LONG_SIDE = 1920
+# A cut begins with the keyframe it was made at when that is this close; else its pictures are encoded
+CUT_SLACK_MS = 100
 
 KEYFRAME_SECONDS = 1
 SEGMENT_SECONDS = 2

@@ -51,13 +51,25 @@ def verify_rendition(tools: Tools, made: Rendition, source: Probe, *, abort: Abo
     """Whether it plays from end to end at the size it claims; what ffprobe found in it."""
     seen = _look(tools, made.path, abort)
     require_span(seen.duration_ms, source.duration_ms, made.path.name)
+    _require_content(made, seen, has_sound=source.audio is not None)
+    return seen
+
+
+def _require_content(made: Rendition, seen: Probe, *, has_sound: bool) -> None:
     size = (seen.video.width, seen.video.height) if seen.video else (0, 0)
     if abs(size[0] - made.width) > 1 or abs(size[1] - made.height) > 1:
         raise OutputRefused(f"{made.path.name} is {size[0]}x{size[1]} instead of {made.width}x{made.height}.")
-    if source.audio is not None and seen.audio is None:
+    if has_sound and seen.audio is None:
         raise OutputRefused(f"{made.path.name} has lost its sound.")
     if seen.bytes != made.bytes:
         raise OutputRefused(f"{made.path.name} changed its size from {made.bytes} to {seen.bytes} bytes.")
+
+
+def verify_footage(tools: Tools, made: Rendition, *, has_sound: bool, abort: Abort = never) -> Probe:
+    """The same for what has no single source: whether all of it is there, as large and as long as planned."""
+    seen = _look(tools, made.path, abort)
+    require_span(seen.duration_ms, made.duration_ms, made.path.name)
+    _require_content(made, seen, has_sound=has_sound)
     return seen
 
 

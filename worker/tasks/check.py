@@ -81,7 +81,8 @@ def _describe(recording: Recording, found: Probe) -> None:
     recording.width = found.video.width if found.video else None
     recording.height = found.video.height if found.video else None
     recording.probe = as_json(found)
-    recording.warning = " ".join(found.warnings) or None
+    of_footage = ((recording.footage and recording.footage.layout) or {}).get("warnings", [])
+    recording.warning = " ".join(dict.fromkeys([*of_footage, *found.warnings])) or None
     recording.step(StepName.ENCODE)
 
 

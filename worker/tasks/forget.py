@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from pitchreview import db
-from pitchreview.actions import practising
+from pitchreview.actions import practising, replying, reviewing
 from pitchreview.db import transaction
-from pitchreview.models import Take
+from pitchreview.models import Comment, Take
 from worker.workshop import Workshop
 
 
@@ -17,6 +17,16 @@ def forget_take(workshop: Workshop, take_id: str) -> None:
             return
         if db.now() - take.deleted_at >= practising.UNDO_WINDOW:
             practising.forget_take(session, take)
+
+
+def forget_reply(workshop: Workshop, comment_id: str) -> None:
+    """Remove what was said in a deleted comment; one that was brought back keeps it."""
+    with transaction(workshop.sessions) as session:
+        remark = session.get(Comment, UUID(comment_id), with_for_update=True)
+        if remark is None or remark.deleted_at is None:
+            return
+        if db.now() - remark.deleted_at >= reviewing.UNDO_WINDOW:
+            replying.forget(session, remark)
 
 
 def delete_objects(workshop: Workshop, prefix: str) -> None:

@@ -1,5 +1,6 @@
 """What is in a source: looked at once, in stage 1, and known to the steps after it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,29 @@ from sqlalchemy import select
 from pitchreview.models import Recording
 from worker.attempt import Attempt
 from worker.media.probe import Probe, probe
-from worker.media.profiles import limits_of
+from worker.media.profiles import SourceLimits, limits_of
 
 _PROBES = TypeAdapter(Probe)
 # Where the whole of it lies in `Recording.probe`, beside the facts that pages ask for
 KEY = "source"
+# A recorder stops when it is told to, and then gives out what it still holds
+REPLY_SPARE_SECONDS = 5
 
 
 def look(work: Attempt, path: Path) -> Probe:
     """Raises BrokenMedia when it cannot or may not become a pitch."""
-    return probe(work.workshop.tools, path, limits_of(work.workshop.settings), abort=work.should_stop)
+    return probe(work.workshop.tools, path, _limits(work), abort=work.should_stop)
+
+
+def _limits(work: Attempt) -> SourceLimits:
+    settings = work.workshop.settings
+    with work.workshop.sessions() as session:
+        is_reply = session.scalar(select(Recording.is_reply).where(Recording.id == work.recording_id))
+    if not is_reply:
+        return limits_of(settings)
+    return replace(
+        limits_of(settings), max_duration_seconds=settings.reply_seconds, spare_seconds=REPLY_SPARE_SECONDS
+    )
 
 
 def recall(work: Attempt, path: Path) -> Probe:

@@ -10,8 +10,9 @@ from procrastinate.jobs import Status
 
 from pitchreview.queue import Task, queue_of
 from worker.tasks.check import check_recording
+from worker.tasks.compose import compose_recording
 from worker.tasks.encode import encode_recording
-from worker.tasks.forget import delete_objects, forget_take
+from worker.tasks.forget import delete_objects, forget_reply, forget_take
 from worker.tasks.mail import send_mail
 from worker.tasks.open import open_recording
 from worker.tasks.sweep import collect_garbage, sweep
@@ -31,10 +32,12 @@ EVERY_HOUR = "17 * * * *"
 _TRY_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 TASKS: dict[Task, Callable[..., None]] = {
+    Task.COMPOSE_RECORDING: compose_recording,
     Task.CHECK_RECORDING: check_recording,
     Task.OPEN_RECORDING: open_recording,
     Task.ENCODE_RECORDING: encode_recording,
     Task.FORGET_TAKE: forget_take,
+    Task.FORGET_REPLY: forget_reply,
     Task.DELETE_OBJECTS: delete_objects,
     Task.SEND_MAIL: send_mail,
     Task.SWEEP: sweep,

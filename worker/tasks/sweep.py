@@ -11,9 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import intake, limits, practising
+from pitchreview.actions import intake, limits, practising, replying, reviewing
 from pitchreview.db import transaction
 from pitchreview.models import (
+    Comment,
     LiveSegment,
     Recording,
     RecordingState,
@@ -39,6 +40,7 @@ def sweep(workshop: Workshop) -> None:
         _requeue_steps(session)
         queue.lift_waiting(session)
         _forget_deleted(session)
+        replying.forget_unused(session)
         limits.sweep(session)
     for source in _unfinished_uploads(workshop):
         _settle_upload(workshop, source)
@@ -58,10 +60,14 @@ def _requeue_steps(session: Session) -> None:
 
 
 def _forget_deleted(session: Session) -> None:
-    """Deleted takes whose job was lost."""
+    """Deleted takes and recorded replies whose job was lost."""
     overdue = db.now() - practising.UNDO_WINDOW - SETTLED_AFTER
     for take in session.scalars(select(Take).where(Take.deleted_at < overdue)):
         queue.defer(session, queue.Task.FORGET_TAKE, once=f"forget:{take.id}", take_id=str(take.id))
+    overdue = db.now() - reviewing.UNDO_WINDOW - SETTLED_AFTER
+    spoken = select(Comment.id).where(Comment.deleted_at < overdue, Comment.recording_id.is_not(None))
+    for comment_id in session.scalars(spoken):
+        queue.defer(session, queue.Task.FORGET_REPLY, once=f"forget:{comment_id}", comment_id=str(comment_id))
 
 
 def _unfinished_uploads(workshop: Workshop) -> list[Source]:
@@ -72,6 +78,7 @@ def _unfinished_uploads(workshop: Workshop) -> list[Source]:
                 .join(Source.recording)
                 .where(
                     Recording.state == RecordingState.AWAITING_UPLOAD,
+                    Source.received_at.is_(None),
                     Source.created_at < db.now() - SETTLED_AFTER,
                 )
             )
@@ -94,8 +101,17 @@ def _abandon(workshop: Workshop, source: Source) -> None:
     if source.upload_id:
         workshop.store.abort_multipart(source.object_key, source.upload_id)
     with transaction(workshop.sessions) as session:
+        recording = session.get(Recording, source.recording_id)
+        if recording is not None and recording.is_reply:
+            intake.forget_recording(session, recording)
+            return
         take = session.scalar(select(Take).where(Take.recording_id == source.recording_id))
-        if take is not None and take.recording.state is RecordingState.AWAITING_UPLOAD:
+        abandoned = session.get(Source, source.id)
+        if take is None or abandoned is None or take.recording.state is not RecordingState.AWAITING_UPLOAD:
+            return
+        if any(other.has_arrived for other in take.recording.sources):
+            intake.forget_source(session, abandoned)
+        else:
             intake.forget_upload(session, take)
 
 

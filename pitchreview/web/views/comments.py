@@ -37,6 +37,7 @@ def create(take_id: UUID) -> ResponseReturnValue:
         kind=_kind(),
         instead=request.form.get("instead", ""),
         client_key=_client_key(),
+        recording_id=forms.one_id("recording_id"),
     )
     remark = reviewing.comment(db(), take, viewer(), new)
     db().commit()
@@ -48,7 +49,8 @@ def create(take_id: UUID) -> ResponseReturnValue:
 def reply(comment_id: UUID) -> ResponseReturnValue:
     parent = find.comment(comment_id)
     take = find.take(parent.take_id, Act.COMMENT)
-    remark = reviewing.reply(db(), parent, viewer(), request.form.get("body", ""), _client_key())
+    body, recording_id = request.form.get("body", ""), forms.one_id("recording_id")
+    remark = reviewing.reply(db(), parent, viewer(), body, _client_key(), recording_id)
     db().commit()
     return _thread(take, remark, status=201)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pitchreview import db as database
 from pitchreview import timecode
 from pitchreview.actions import accounts, briefing, intake, quota
-from pitchreview.models import ConsentState, Drill, Exemplar, Pitch, RecordingState, Scenario, Stage, Take
+from pitchreview.models import ConsentState, Drill, Exemplar, Pitch, Scenario, Stage, Take
 from pitchreview.permissions import (
     Act,
     drills_visible_to,
@@ -82,16 +82,15 @@ def show(scenario_id: UUID) -> ResponseReturnValue:
 @login_required
 def studio(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.PITCH)
-    arrived = (t for t in _my_takes(scenario) if t.recording.state is not RecordingState.AWAITING_UPLOAD)
     return render_template(
         "studio/show.html",
         scenario=scenario,
         drill=_drill_of(scenario),
         exemplars=_exemplars(scenario)[:3],
-        last_take_id=next((take.id for take in arrived), None),
         limits={
             "max_bytes": settings().max_upload_bytes,
             "max_seconds": settings().max_duration_seconds,
+            "hard_limit_seconds": None,  # no drill can set one yet
             "quota_left_bytes": quota.bytes_left(db(), settings(), viewer()),
         },
     )

@@ -7,13 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, exists, select
 
-from pitchreview.actions import intake, practising, reviewing
-from pitchreview.errors import NotAllowed
-from pitchreview.models import Exemplar, Pitch, Review, ReviewState, Role, Scenario, Take, User
+from pitchreview.actions import composing, intake, practising, reviewing
+from pitchreview.errors import InvalidInput, NotAllowed
+from pitchreview.models import Exemplar, Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
 from pitchreview.permissions import Act, exemplars_visible_to, may, scenarios_visible_to, takes_visible_to
-from pitchreview.web import find
+from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
-from pitchreview.web.context import current_role, db, viewer
+from pitchreview.web.context import current_role, db, settings, viewer
 from pitchreview.web.pages import waiting
 
 bp = Blueprint("takes", __name__)
@@ -158,6 +158,37 @@ def retry(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.OWN_TAKE)
     intake.retry(db(), take.recording)
     db().commit()
+    return _back_to(take)
+
+
+@bp.post("/takes/<uuid:take_id>/trim")
+@login_required
+def trim(take_id: UUID) -> ResponseReturnValue:
+    """A shorter practice take of a stretch of this one."""
+    take = find.take(take_id, Act.OWN_TAKE)
+    shorter = composing.trim(db(), settings(), take, viewer(), _moment("from"), _moment("until"))
+    db().commit()
+    flash("Here is the shorter take. The whole one stays with you.", "success")
+    return _back_to(shorter)
+
+
+def _moment(name: str) -> int:
+    """From the page's script in milliseconds, else as it was typed."""
+    exact, typed = forms.integer(f"{name}_ms"), forms.moment(name)
+    moment = exact if exact is not None else typed
+    if moment is None:
+        raise InvalidInput("Say where the shorter take begins and where it ends.", field=name)
+    return moment
+
+
+@bp.post("/takes/<uuid:take_id>/layout")
+@login_required
+def arrange(take_id: UUID) -> ResponseReturnValue:
+    """Screen and camera put together in another way."""
+    take = find.take(take_id, Act.OWN_TAKE)
+    composing.arrange(db(), take, forms.choice("layout", Layout))
+    db().commit()
+    flash("Screen and camera are being put together anew. This take plays as it is until then.", "success")
     return _back_to(take)
 
 

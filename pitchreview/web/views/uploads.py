@@ -5,11 +5,21 @@ from uuid import UUID
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from pitchreview.actions import intake, practising, quota
+from pitchreview.actions import intake, practising, quota, replying
 from pitchreview.errors import InvalidInput, NotAllowed
-from pitchreview.models import Membership, Scenario, Source, Take, User
+from pitchreview.models import (
+    Comment,
+    Layout,
+    Membership,
+    Recording,
+    Scenario,
+    Source,
+    SourceRole,
+    Take,
+    User,
+)
 from pitchreview.permissions import Act, may
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
@@ -29,7 +39,7 @@ def create(scenario_id: UUID) -> ResponseReturnValue:
         practising.record_consent(take, str(data.get("consent_note", "")))
         practising.submit_for_presenter(db(), take)
     db().commit()
-    return _begun(take), 201
+    return _begun(take.recording.sources[0], _address_of(take)), 201
 
 
 @bp.post("/scenarios/<uuid:scenario_id>/recordings")
@@ -38,10 +48,48 @@ def create_open(scenario_id: UUID) -> ResponseReturnValue:
     """A take of one's own that is sent while it is recorded; how long it became is told at its completion."""
     scenario = find.scenario(scenario_id, Act.PITCH)
     data = forms.json_object()
-    most = quota.longest_file(db(), settings(), viewer(), scenario.team_id)
+    limits = _limits(scenario.team_id)
     take = _begin(scenario, practising.Presenter(user=viewer()), _new_file(data, size=None))
     db().commit()
-    return _begun(take) | {"max_bytes": most, "max_seconds": settings().max_duration_seconds}, 201
+    return _begun(take.recording.sources[0], _address_of(take)) | limits, 201
+
+
+@bp.post("/takes/<uuid:take_id>/sources")
+@login_required
+def add_source(take_id: UUID) -> ResponseReturnValue:
+    """One more file of a take that is being recorded: the screen, or what followed a crash."""
+    take = find.take(take_id, Act.OWN_TAKE)
+    if take.uploaded_by_id != viewer().id:
+        raise NotAllowed("You can see this, but somebody else uploads it.")
+    file, limits = _new_file(forms.json_object(), size=None), _limits(take.pitch.team_id)
+    known = intake.find_source(take.recording, file)
+    if known is not None:
+        return _begun(known, _address_of(take)) | limits, 200
+    plan = intake.plan_upload(
+        db(), settings(), viewer(), file, team_id=take.pitch.team_id, beside=take.recording
+    )
+    db().commit()
+    upload_id = intake.open_upload(store(), plan)
+    source = intake.save_source(db(), plan, upload_id)
+    db().commit()
+    return _begun(source, _address_of(take)) | limits, 201
+
+
+@bp.post("/takes/<uuid:take_id>/replies")
+@login_required
+def create_reply(take_id: UUID) -> ResponseReturnValue:
+    """What somebody has to say about a take, sent while it is recorded; a comment carries it later."""
+    take = find.take(take_id, Act.COMMENT)
+    address, team_id = _address_of(take), take.pitch.team_id
+    limits = _limits(team_id) | {"max_seconds": settings().reply_seconds}
+    file = _new_file(forms.json_object(), size=None)
+    plan = intake.plan_upload(db(), settings(), viewer(), file, team_id=team_id)
+    db().commit()
+    upload_id = intake.open_upload(store(), plan)
+    quota.claim(db(), settings(), viewer(), None, team_id=team_id)
+    recording = intake.save_reply(db(), plan, upload_id, author=viewer())
+    db().commit()
+    return _begun(recording.sources[0], address) | _named(recording) | limits, 201
 
 
 @bp.get("/uploads/<uuid:source_id>")
@@ -59,7 +107,7 @@ def show(source_id: UUID) -> ResponseReturnValue:
         "part_count": _part_count(source),
         "arrived": arrived,
         "take": address,
-    }
+    } | _named(source.recording)
 
 
 @bp.post("/uploads/<uuid:source_id>/parts")
@@ -77,7 +125,9 @@ def sign(source_id: UUID) -> ResponseReturnValue:
 @login_required
 def complete(source_id: UUID) -> ResponseReturnValue:
     source = find.upload(source_id)
-    intake.fix_size(db(), settings(), viewer(), source, _size_it_became())
+    told = forms.json_object() if request.data else {}
+    intake.place_source(db(), source, _integer(told, "offset_ms"), _layout(told))
+    intake.fix_size(db(), settings(), viewer(), source, _integer(told, "size_bytes"))
     address = _take_address(source)
     db().commit()
     intake.assemble(store(), source)
@@ -89,12 +139,22 @@ def complete(source_id: UUID) -> ResponseReturnValue:
 @bp.delete("/uploads/<uuid:source_id>")
 @login_required
 def destroy(source_id: UUID) -> ResponseReturnValue:
-    take = _take_of(find.upload(source_id))
+    """Discard the take with its first file; of a further one that file alone."""
+    source = find.upload(source_id)
+    take = _take_of(source)
+    if take is None or source.recording.is_reply:
+        replying.discard(db(), viewer(), source.recording)
+        db().commit()
+        return "", 204
     intake.check_unfinished(take)
-    sources = list(take.recording.sources)
+    is_further = source is not min(take.recording.sources, key=lambda each: each.created_at)
+    sources = [source] if is_further else list(take.recording.sources)
     db().commit()
     intake.drop_parts(store(), sources)
-    intake.forget_upload(db(), take)
+    if is_further:
+        intake.forget_source(db(), source)
+    else:
+        intake.forget_upload(db(), take)
     db().commit()
     return "", 204
 
@@ -110,25 +170,37 @@ def _begin(scenario: Scenario, presenter: practising.Presenter, file: intake.New
     return intake.save_upload(db(), plan, upload_id, pitch=pitch, uploader=viewer())
 
 
-def _begun(take: Take) -> dict[str, Any]:
-    source = take.recording.sources[0]
+def _begun(source: Source, address: str) -> dict[str, Any]:
     return {
         "upload": url_for("uploads.show", source_id=source.id),
-        "take": url_for("takes.show", take_id=take.id),
+        "take": address,
         "part_size": source.part_size,
         "part_count": _part_count(source),
     }
+
+
+def _limits(team_id: UUID) -> dict[str, int]:
+    """How much a file may grow, for the recorder that cannot know before."""
+    most = quota.longest_file(db(), settings(), viewer(), team_id)
+    return {"max_bytes": most, "max_seconds": settings().max_duration_seconds}
 
 
 def _part_count(source: Source) -> int | None:
     return None if source.is_open else source.part_count
 
 
-def _size_it_became() -> int | None:
-    size = forms.json_object().get("size_bytes") if request.data else None
-    if size is not None and type(size) is not int:
-        raise InvalidInput("Send the file's size in bytes.")
-    return size
+def _integer(data: dict[str, Any], name: str) -> int | None:
+    number = data.get(name)
+    if number is not None and type(number) is not int:
+        raise InvalidInput(f"Send `{name}` as a whole number.")
+    return number
+
+
+def _layout(data: dict[str, Any]) -> Layout | None:
+    word = data.get("layout")
+    if word is not None and word not in list(Layout):
+        raise InvalidInput(f"Screen and camera are put together as one of: {', '.join(Layout)}.")
+    return None if word is None else Layout(word)
 
 
 def _whole_file(data: dict[str, Any]) -> intake.NewFile:
@@ -147,6 +219,9 @@ def _new_file(data: dict[str, Any], size: int | None) -> intake.NewFile:
         size_bytes=size,
         content_type=str(data.get("content_type", "")),
         fingerprint=str(data.get("fingerprint", "")),
+        role=str(data.get("role", SourceRole.CAMERA)),
+        sequence=_integer(data, "sequence") or 0,
+        offset_ms=_integer(data, "offset_ms") or 0,
     )
 
 
@@ -174,9 +249,22 @@ def _member(scenario: Scenario, member_id: str) -> User:
     return found
 
 
-def _take_of(source: Source) -> Take:
-    return db().scalars(select(Take).where(Take.recording_id == source.recording_id)).one()
+def _named(recording: Recording) -> dict[str, str]:
+    """By this name a comment takes a reply along."""
+    return {"recording": str(recording.id)} if recording.is_reply else {}
 
 
-def _take_address(source: Source) -> str:
-    return url_for("takes.show", take_id=_take_of(source).id)
+def _take_of(source: Source) -> Take | None:
+    """The take whose file it is; of a reply the one that is spoken about, as soon as it is posted."""
+    spoken_about = select(Comment.take_id).where(Comment.recording_id == source.recording_id)
+    query = select(Take).where(or_(Take.recording_id == source.recording_id, Take.id.in_(spoken_about)))
+    return db().scalars(query).one_or_none()
+
+
+def _take_address(source: Source) -> str | None:
+    take = _take_of(source)
+    return None if take is None else _address_of(take)
+
+
+def _address_of(take: Take) -> str:
+    return url_for("takes.show", take_id=take.id)

@@ -5,12 +5,14 @@
  * Event: range-change when the range being written changed.
  */
 import "./comment-feed.js";
+import "./reply-recorder.js";
 import { announce } from "../lib/announce.js";
 import { fromHTML, icon, on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
 import { askHTML } from "../lib/http.js";
 import { Outbox } from "../lib/outbox.js";
 import { thePlayer } from "../lib/player.js";
+import { bring } from "../lib/replies.js";
 import { timecode } from "../lib/time.js";
 import { toast } from "../lib/toast.js";
 
@@ -55,6 +57,11 @@ customElements.define(
       this.#body.focus();
     }
 
+    /** Says it instead of writing it. */
+    record() {
+      this.#recorder.open();
+    }
+
     /** A range begins here. */
     begin() {
       const ms = this.#now;
@@ -83,6 +90,8 @@ customElements.define(
     #listen() {
       const { signal } = this.#leave;
       const hear = (name, act, target = this) => target.addEventListener(name, act, { signal });
+      hear("recorder-open", () => this.#beginWriting());
+      hear("recorder-change", () => this.#drawRecorder());
       hear("beforeinput", (event) => event.target.matches("textarea") && this.#beginWriting());
       hear("input", (event) => event.target.matches("textarea") && this.#written());
       hear("submit", (event) => this.#post(event));
@@ -108,12 +117,24 @@ customElements.define(
 
     #written() {
       this.#show("discard", false);
-      if (this.#hasWords) return this.#draft.keep(this.#letter);
+      if (this.#hasWords || !this.#recorder.isClosed) return this.#keepDraft();
       // All is erased: the next first letter pins anew. A range that was marked on purpose stays.
       this.#draft.clear();
       this.#isWriting = this.#resumes = false;
       this.#say("");
       if (!this.range) this.#pinTo(null, null);
+    }
+
+    /** With a recording the words are its one line. */
+    #drawRecorder() {
+      const { isClosed } = this.#recorder;
+      this.#body.placeholder = isClosed ? this.#body.dataset.written : "In one line: what is your reply about?";
+      if (!isClosed) return this.#keepDraft();
+      if (this.#hasWords || this.range) return;
+      this.#draft.clear();
+      this.#isWriting = this.#resumes = false;
+      this.#say("");
+      this.#pinTo(null, null);
     }
 
     #press(event) {
@@ -128,7 +149,8 @@ customElements.define(
     #post(event) {
       event.preventDefault();
       if (!this.#body.value.trim()) return this.#body.focus();
-      const letter = { ...this.#letter, client_key: uuid() };
+      if (this.#recorder.isBusy) return this.#say("Stop the recording first.");
+      const letter = { ...this.#letter, client_key: uuid(), reply: this.#recorder.handOver() };
       const resumes = this.#resumes;
       this.#outbox.put(letter);
       this.#reset();
@@ -143,7 +165,8 @@ customElements.define(
       if (!note) return;
       this.#tell(note, "Sending …", false);
       try {
-        const html = await askHTML(this.#form.action, { method: "POST", form: formOf(letter) });
+        const sent = letter.reply ? { ...letter, recording_id: await this.#bring(letter, note) } : letter;
+        const html = await askHTML(this.#form.action, { method: "POST", form: formOf(sent) });
         this.#outbox.take(letter.client_key);
         this.#feed.take(html);
         note.remove();
@@ -151,6 +174,14 @@ customElements.define(
       } catch (error) {
         this.#tell(note, `Not sent. ${error.message}`, true);
       }
+    }
+
+    /** What was said goes first; a letter that knows its recording's name finds it again after a crash. */
+    #bring(letter, note) {
+      return bring(letter.reply, {
+        named: (recording) => this.#outbox.put({ ...letter, reply: { ...letter.reply, recording } }),
+        progress: (percent) => this.#tell(note, `Sending your recording, ${percent} %`, false),
+      });
     }
 
     /** Puts a letter as a note into the feed, unless the server has it already. */
@@ -171,6 +202,8 @@ customElements.define(
       note.dataset.at = letter.at_ms;
       note.querySelector("[data-at-text]").textContent = span(letter);
       note.querySelector("[data-body-text]").textContent = letter.body;
+      note.querySelector("[data-spoken]").hidden = !letter.reply;
+      note.querySelector("[data-spoken-length]").textContent = letter.reply ? timecode(letter.reply.durationMs) : "";
       note.querySelector("[data-instead-text]").textContent = letter.instead;
       note.querySelector("[data-instead-text]").hidden = !letter.instead;
       if (!look) return note;
@@ -181,7 +214,8 @@ customElements.define(
     }
 
     #takeBack(letter, note) {
-      if (this.#hasWords) return toast("Post or discard what you are writing first.", { tone: "info" });
+      if (this.#hasWords || !this.#recorder.isClosed) return toast("Post or discard what you are writing first.", { tone: "info" });
+      if (letter.reply) this.#recorder.takeBack(letter.reply);
       this.#outbox.take(letter.client_key);
       note.remove();
       this.#fill(letter);
@@ -196,8 +230,10 @@ customElements.define(
 
     #restore() {
       const kept = this.#draft.read();
-      if (!kept?.body && !kept?.instead) return;
+      if (!kept?.body && !kept?.instead && !kept?.isSpoken) return;
       this.#fill(kept);
+      // What was only spoken is told by the recorder.
+      if (!this.#hasWords) return;
       this.#say("Draft restored");
       this.#show("discard", true);
     }
@@ -241,7 +277,12 @@ customElements.define(
       this.#moment = { pin, until };
       this.#drawMoment();
       this.dispatchEvent(new CustomEvent("range-change", { bubbles: true }));
-      if (this.#hasWords) this.#draft.keep(this.#letter);
+      if (this.#hasWords) this.#keepDraft();
+    }
+
+    /** What is spoken keeps its moment, too. */
+    #keepDraft() {
+      this.#draft.keep({ ...this.#letter, isSpoken: !this.#recorder.isClosed });
     }
 
     #drawMoment() {
@@ -287,6 +328,10 @@ customElements.define(
       return this.querySelector("form");
     }
 
+    get #recorder() {
+      return this.querySelector("reply-recorder");
+    }
+
     get #body() {
       return this.querySelector("[data-body]");
     }
@@ -307,6 +352,6 @@ function span({ at_ms: from, until_ms: until }) {
 
 function formOf(letter) {
   const form = new FormData();
-  for (const [name, value] of Object.entries(letter)) form.set(name, value ?? "");
+  for (const [name, value] of Object.entries(letter)) if (name !== "reply") form.set(name, value ?? "");
   return form;
 }

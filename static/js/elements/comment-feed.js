@@ -16,7 +16,7 @@ const BEFORE_MS = 1000;
 // How long a comment without an end stays "the one in view".
 const LASTS_MS = 6000;
 const LOOP_MS = 5000;
-const CONTROLS = "button, a:not([data-moment]), input, textarea, label, summary, form, details, .menu-list";
+const CONTROLS = "button, a:not([data-moment]), input, textarea, label, summary, form, details, reply-player, .menu-list";
 const LOOKS = { strength: "strength", try_instead: "try", question: "question" };
 
 customElements.define(

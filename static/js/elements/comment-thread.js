@@ -5,6 +5,7 @@ import { on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
 import { askHTML } from "../lib/http.js";
 import { momentLink } from "../lib/moment.js";
+import { bring } from "../lib/replies.js";
 import { toast, undoable } from "../lib/toast.js";
 
 customElements.define(
@@ -34,6 +35,7 @@ customElements.define(
     /** Opens at once: "toggle" comes a moment later, and the first letters would go to the page's keys. */
     #openReply(event, details) {
       event.preventDefault();
+      if (details.querySelector("reply-recorder").isBusy) return;
       details.open = !details.open;
       if (details.open) details.querySelector("textarea").focus();
     }
@@ -93,7 +95,11 @@ customElements.define(
       // The key stays the same until the answer has arrived: sent twice it is still one.
       form.dataset.key ??= uuid();
       letter.set("client_key", form.dataset.key);
-      await this.#send(form, letter, (html) => {
+      const recorder = form.querySelector("reply-recorder");
+      if (recorder.isBusy) return this.#say(form, "Stop the recording first.");
+      const letterWithReply = () => this.#takeAlong(form, letter, recorder);
+      await this.#send(form, letterWithReply, (html) => {
+        recorder.posted();
         draftOf(form).clear();
         form.reset();
         delete form.dataset.key;
@@ -103,13 +109,21 @@ customElements.define(
       });
     }
 
+    /** What was recorded is at the server before the words are: an answer never waits for its recording. */
+    async #takeAlong(form, letter, recorder) {
+      const reply = recorder.keep();
+      if (reply) letter.set("recording_id", await bring(reply, { progress: (percent) => this.#say(form, `Sending your recording, ${percent} %`) }));
+      return letter;
+    }
+
     async #send(form, letter, done) {
       const button = form.querySelector("[type=submit]");
       if (button.ariaDisabled === "true") return;
       button.ariaDisabled = "true";
       this.#say(form, "Sending …");
       try {
-        const html = await askHTML(form.action, { method: "POST", form: letter });
+        const body = typeof letter === "function" ? await letter() : letter;
+        const html = await askHTML(form.action, { method: "POST", form: body });
         this.#say(form, "");
         done(html);
       } catch (error) {
@@ -130,7 +144,8 @@ customElements.define(
       box.hidden = false;
       if (!theirs) return (box.querySelector("[data-conflict-text]").textContent = "It is not there any more.");
       box.querySelector("[data-conflict-text]").textContent = `It now says: “${theirs.querySelector("[data-body]").textContent}”`;
-      form.elements.version.value = theirs.dataset.version;
+      // Behind the number stands how far a recording is.
+      form.elements.version.value = Number.parseInt(theirs.dataset.version, 10);
       announce("This was changed in another window. Your words are still in the box.", { urgent: true });
     }
 

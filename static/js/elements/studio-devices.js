@@ -1,12 +1,13 @@
 /**
- * <studio-devices>: which camera, which microphone, or sound only. The choice is remembered in this browser;
- * "devices-choice" asks the studio to open what was chosen.
+ * <studio-devices>: which camera, which microphone, and what is recorded: the camera, a screen beside it, or sound alone.
+ * The choice is remembered in this browser; "devices-choice" asks the studio to open what was chosen.
  */
 import { on } from "../lib/dom.js";
 import { recall, remember } from "../lib/memory.js";
 import { chooseDevice, listDevices, onDevicesChange, usedDevice } from "../lib/studio/devices.js";
+import { canShareScreen } from "../lib/studio/screen.js";
 
-const SOUND_ONLY = "studio:sound-only";
+const WAY = "studio:way";
 const LISTS = { camera: "cameras", microphone: "microphones" };
 const NOTHING = { camera: "No camera", microphone: "No microphone" };
 
@@ -14,6 +15,7 @@ customElements.define(
   "studio-devices",
   class extends HTMLElement {
     #stream = null;
+    #given = null;
     #leave = new AbortController();
 
     connectedCallback() {
@@ -23,6 +25,8 @@ customElements.define(
       document.addEventListener("stream-change", ({ detail }) => this.#streamChanged(detail.stream), { signal });
       document.addEventListener("studio-change", ({ detail }) => (this.inert = detail.state === "countdown"), { signal });
       onDevicesChange(() => this.#list(), signal);
+      this.querySelector('button[value="screen"]').hidden = !canShareScreen();
+      this.querySelector("[data-no-screen]").hidden = canShareScreen();
       this.#draw();
     }
 
@@ -30,13 +34,20 @@ customElements.define(
       this.#leave.abort();
     }
 
-    get isSoundOnly() {
-      return recall(SOUND_ONLY, false) === true;
+    /** "camera", "screen" or "sound". */
+    get way() {
+      const way = this.#given ?? recall(WAY, "camera");
+      return way === "screen" && !canShareScreen() ? "camera" : way;
     }
 
-    /** "video" or "sound". */
-    choose(value) {
-      remember(SOUND_ONLY, value === "sound");
+    /** A take that is recorded on goes on as it began; null leaves the choice to the person again. */
+    set given(way) {
+      this.#given = way;
+      this.#draw();
+    }
+
+    choose(way) {
+      remember(WAY, way);
       this.#draw();
       this.#tell();
     }
@@ -67,10 +78,11 @@ customElements.define(
 
     #draw() {
       for (const button of this.querySelectorAll("button[value]")) {
-        button.ariaPressed = String((button.value === "sound") === this.isSoundOnly);
+        button.ariaPressed = String(button.value === this.way);
+        button.disabled = this.#given !== null;
       }
       for (const select of this.querySelectorAll("select")) {
-        select.disabled = this.isSoundOnly && select.dataset.which === "camera";
+        select.disabled = this.way === "sound" && select.dataset.which === "camera";
       }
     }
 

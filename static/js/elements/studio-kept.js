@@ -1,9 +1,11 @@
 /**
  * <studio-kept>: takes that this browser kept because they were never sent: after a crash, a closed tab, a dead battery.
- * Each can be sent, watched ("kept-watch" with the take) or discarded.
+ * Each can be recorded on ("kept-go-on" with the take), submitted, watched ("kept-watch") or discarded. What somebody had
+ * decided to keep before the page was left goes on by itself.
  */
 import { fromHTML, on } from "../lib/dom.js";
-import { ago, timecode } from "../lib/time.js";
+import { keptWords } from "../lib/studio/manifest.js";
+import { ago } from "../lib/time.js";
 import { toast } from "../lib/toast.js";
 
 customElements.define(
@@ -19,40 +21,52 @@ customElements.define(
       return this.#takes.size === 0;
     }
 
-    /** Anything with `id, title, startedAt, durationMs, blob(), continue(), discard()`. */
+    /** A HeldTake. */
     add(take) {
       const row = fromHTML(this.querySelector("template").innerHTML);
-      row.querySelector("[data-title]").textContent = `We kept ${timecode(Math.max(1000, take.durationMs))} of your take`;
-      row.querySelector("[data-text]").textContent = `${take.title}, recorded ${ago(take.startedAt)}. It was not sent to its end.`;
+      const length = keptWords(take.durationMs);
+      row.querySelector("[data-title]").textContent = `We kept ${length} of your take`;
+      row.querySelector("[data-text]").textContent = `“${take.title}”, recorded ${ago(take.startedAt)}. It was not sent to its end.`;
       this.#takes.set(row, take);
       this.querySelector("[data-list]").append(row);
+      if (take.wish) this.#send(row, take.wish);
       this.#tell();
     }
 
     #act = {
-      send: (row) => this.#send(row),
-      watch: (row) => this.dispatchEvent(new CustomEvent("kept-watch", { bubbles: true, detail: this.#release(row) })),
+      "go-on": (row) => this.#hand(row, "kept-go-on"),
+      submit: (row) => this.#send(row, "submit"),
+      watch: (row) => this.#hand(row, "kept-watch"),
       discard: (row) => this.#discard(row),
     };
 
-    #send(row) {
-      const upload = this.#takes.get(row).continue();
+    #hand(row, name) {
+      this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: this.#release(row) }));
+    }
+
+    #send(row, wish) {
+      const upload = this.#takes.get(row).continue(wish);
       this.#lock(row, true);
+      row.querySelector("[data-text]").textContent = wish === "submit" ? "It is submitted once it has arrived." : "It is on its way.";
       upload.addEventListener("change", () => this.#follow(row, upload));
       this.#follow(row, upload);
     }
 
-    #follow(row, { state, message, percent, take }) {
+    #follow(row, { state, message, percent, take, refusal }) {
       row.querySelector("[data-progress]").value = percent;
       if (message) row.querySelector("[data-text]").textContent = message;
       if (state === "failed") this.#lock(row, false);
-      if (state === "arrived") this.#arrived(row, take);
+      if (state === "arrived") this.#arrived(row, take, refusal);
     }
 
-    async #arrived(row, address) {
+    async #arrived(row, address, refusal) {
       if (!this.#takes.has(row)) return;
-      const { title } = this.#release(row);
-      if ((await toast(`Your take of ${title} has arrived.`, { tone: "success", act: "Open it" })) === "act") location.assign(address);
+      const { title, manifest } = this.#release(row);
+      const isSubmitted = manifest.wish === "submit" && !refusal;
+      const said = isSubmitted ? `Your take of “${title}” is submitted.` : `Your take of “${title}” has arrived.`;
+      const words = refusal ? `${said} It is not submitted: ${refusal}` : said;
+      const tone = refusal ? "warning" : "success";
+      if ((await toast(words, { tone, act: "Open it" })) === "act") location.assign(address);
     }
 
     async #discard(row) {

@@ -8,10 +8,18 @@ const WORDS = {
   finishing: "Almost there",
   arrived: "Arrived",
 };
+const HINTS = {
+  keep: "It is safe in this browser.",
+  submit: "It is submitted once it has arrived.",
+};
 
 customElements.define(
   "studio-sending",
   class extends HTMLElement {
+    set wish(wish) {
+      this.querySelector("[data-hint]").textContent = HINTS[wish];
+    }
+
     show({ state, percent, sentBytes, size }) {
       this.querySelector("progress").value = percent;
       const left = Math.max(0, size - sentBytes);

@@ -4,6 +4,8 @@ import { areKeysOn, isFree, switchKeys } from "./keys.js";
 import { thePlayer } from "./player.js";
 
 const composer = () => document.querySelector("comment-composer");
+/** The stretch that is chosen for a shorter take, while it is chosen. */
+const trim = () => [...document.querySelectorAll("take-trim")].find(({ isOpen }) => isOpen);
 const feed = () => document.querySelector("comment-feed");
 const dialog = (id) => document.getElementById(id);
 
@@ -27,8 +29,8 @@ const TALKING = {
   c: () => composer()?.open(),
   s: () => composer()?.open("strength"),
   x: () => composer()?.open("try_instead"),
-  i: () => composer()?.begin(),
-  o: () => composer()?.end(),
+  i: () => (trim() ?? composer())?.begin(),
+  o: () => (trim() ?? composer())?.end(),
   n: () => step(1),
   p: () => step(-1),
   "?": () => dialog("keys").showModal(),
@@ -53,7 +55,7 @@ function actOf({ key, shiftKey }) {
   const name = key.length === 1 ? key.toLowerCase() : key;
   const player = thePlayer();
   // Shift makes other letters other keys; "<", ">" and "?" need it on most keyboards.
-  if (shiftKey && /^[a-z0-9 ]$/.test(name)) return null;
+  if (shiftKey && /^[a-z0-9 ]$/.test(name)) return name === "c" ? () => composer()?.record() : null;
   if (TALKING[name]) return TALKING[name];
   if (!player) return null;
   if (PLAYING[name]) return () => PLAYING[name](player);

@@ -4,6 +4,10 @@
  * the parts around it change; words that are not sent yet are never lost.
  */
 
+// Being changed, or being listened to.
+const BUSY = "[data-editor]:not([hidden]), reply-player.is-playing";
+const RECORDED = 'reply-recorder:not([data-state="closed"])';
+
 /** @param {HTMLElement} list @param {string} html all threads of the take */
 export function mergeThreads(list, html) {
   const found = parse(html);
@@ -48,7 +52,7 @@ export function insert(list, note) {
 
 function isWritten(thread) {
   const replies = [...thread.querySelectorAll("details[data-reply][open] textarea")];
-  return Boolean(thread.querySelector("[data-editor]:not([hidden])")) || replies.some(({ value }) => value.trim());
+  return Boolean(thread.querySelector(`${BUSY}, ${RECORDED}`)) || replies.some(({ value }) => value.trim());
 }
 
 function mergeOne(standing, thread) {
@@ -74,7 +78,7 @@ function mergeSaid(standing, replies, said) {
   else if (old.dataset.version !== said.dataset.version && !isEdited(old)) old.replaceWith(said);
 }
 
-const isEdited = (said) => Boolean(said.querySelector("[data-editor]:not([hidden])"));
+const isEdited = (said) => Boolean(said.querySelector(BUSY));
 
 function parse(html) {
   const template = document.createElement("template");

@@ -12,6 +12,13 @@ export function timecode(milliseconds, { tenths = false } = {}) {
   return `${head}:${pad(seconds % 60)}${tail}`;
 }
 
+/** "1:23.4", "83.4" or "1:02:03" as milliseconds; null when it is no time. */
+export function msOf(text) {
+  const parts = text.trim().replace(",", ".").split(":");
+  if (!parts.every((part) => /^\d+(\.\d*)?$/.test(part))) return null;
+  return Math.round(parts.reduce((total, part) => total * 60 + Number(part), 0) * 1000);
+}
+
 /** How long ago, or until, an instant is, in the words of the server's `|ago`: "5 minutes ago", "in 2 days". */
 export function ago(instant, now = new Date()) {
   const seconds = (now - instant) / 1000;

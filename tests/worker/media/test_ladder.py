@@ -241,17 +241,17 @@ def test_a_playlist_that_was_written_to_a_full_disk_is_not_believed(tools, clips
     ],
 )
 def test_a_crash_or_a_full_disk_is_not_blamed_on_the_file(failure, is_files_fault):
-    assert isinstance(ladder._blame(failure, DamageCount()), BrokenMedia) is is_files_fault
+    assert isinstance(ladder.blame(failure, DamageCount()), BrokenMedia) is is_files_fault
 
 
 def test_a_short_output_of_a_damaged_file_is_the_files_fault():
     damage = DamageCount()
     refusal = OutputRefused("360p.mp4 holds 567 of 1000 ms.")
-    assert ladder._blame(refusal, damage) is refusal
+    assert ladder.blame(refusal, damage) is refusal
 
     damage.note("[hevc @ 0x55] Skipping invalid undecodable NALU: 1")
 
-    assert isinstance(ladder._blame(refusal, damage), BrokenMedia)
+    assert isinstance(ladder.blame(refusal, damage), BrokenMedia)
 
 
 def test_one_scratch_in_a_sound_is_a_warning(tools, clips, folder):

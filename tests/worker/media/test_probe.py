@@ -10,7 +10,7 @@ from pitchreview.errors import BrokenMedia
 from tests.worker.media.canary import Canary
 from worker.media.errors import Aborted
 from worker.media.numbers import fraction, seconds_or_none, whole
-from worker.media.probe import probe
+from worker.media.probe import _check_duration, probe
 from worker.media.profiles import SOURCE_LIMITS
 
 
@@ -162,8 +162,16 @@ def test_far_too_many_packets_end_the_walk(tools, clips):
 
 
 def test_the_longest_length_is_a_setting(tools, clips):
-    with pytest.raises(BrokenMedia, match="hours long"):
+    with pytest.raises(BrokenMedia, match="2 seconds long; the longest"):
         probe(tools, clips("talk.mp4"), replace(SOURCE_LIMITS, max_duration_seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(94, "94 seconds"), (1830, "30.5 minutes"), (12_600, "3.5 hours")]
+)
+def test_a_length_is_told_in_the_unit_that_people_would_use(seconds, words):
+    with pytest.raises(BrokenMedia, match=f"The recording is {words} long"):
+        _check_duration(seconds, replace(SOURCE_LIMITS, max_duration_seconds=90))
 
 
 def test_half_an_upload_says_how_much_of_it_arrived(tools, clips):

@@ -5,14 +5,13 @@ playlist.
 """
 
 import re
-import subprocess
-from array import array
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from tests.media import clap_times
+from tests.worker.media.moments import ffmpeg, observed
 from worker.media import ladder, profiles
 from worker.media.copy import copy_playable, may_copy
 from worker.media.ladder import make_ladder
@@ -21,7 +20,6 @@ from worker.media.probe import probe
 
 ONE_FRAME = 0.034
 MOST_OFFSET = 0.020
-HEARD_HZ = 8000
 NTSC = Fraction(30000, 1001)
 
 # --- moments --------------------------------------------------------------------------------------
@@ -60,31 +58,6 @@ def require_moments(tools, path: Path, folder: Path, times: list[float]) -> None
         flashes, beeps = observed(tools, output, folder / "sound.pcm")
         assert flashes == pytest.approx(times, abs=ONE_FRAME), output.name
         assert beeps == pytest.approx(flashes, abs=MOST_OFFSET), output.name
-
-
-def observed(tools, path: Path, sound: Path) -> tuple[list[float], list[float]]:
-    """When the picture is white, and when silence ends."""
-    luma = "scale=32:18,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-"
-    seen = ["-map", "0:v", "-vf", luma, "-f", "null", "-"]
-    on_the_clock = f"aresample={HEARD_HZ}:async=1:first_pts=0"
-    heard = ["-map", "0:a", "-af", on_the_clock, "-ac", "1", "-f", "s16le", sound]
-    return flashes_in(ffmpeg(tools, "-copyts", "-i", path, *seen, *heard).decode()), beeps_in(sound)
-
-
-def flashes_in(report: str) -> list[float]:
-    frames = re.findall(r"pts_time:(\S+)\nlavfi\.signalstats\.YAVG=(\S+)", report)
-    return [float(at) for at, luma in frames if float(luma) > 128]
-
-
-def beeps_in(sound: Path) -> list[float]:
-    samples = array("h", sound.read_bytes())
-    threshold, beeps, heard_at = max(samples) // 4, [], -HEARD_HZ
-    for number, sample in enumerate(samples):
-        if sample > threshold:
-            if number - heard_at > HEARD_HZ // 2:
-                beeps.append(number / HEARD_HZ)
-            heard_at = number
-    return beeps
 
 
 # --- loudness -------------------------------------------------------------------------------------
@@ -141,8 +114,3 @@ def likeness(tools, made: Path, source: Path, size: str) -> float:
     report = ffmpeg(tools, "-i", made, "-i", source, "-lavfi", compare, "-f", "null", "-").decode()
     frames = [float(found) for found in re.findall(r"All:(\S+)", report)]
     return sum(frames) / len(frames)
-
-
-def ffmpeg(tools, *arguments: object) -> bytes:
-    command = [str(tools.ffmpeg), "-nostdin", "-v", "error", "-y", *map(str, arguments)]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout

@@ -2,13 +2,17 @@
  * Takes that are being recorded, kept in this browser until the server has them: a crash, a reload or a dead battery
  * costs the last second or two.
  *
- * The bytes of a take lie in a private file where the browser has one, else in IndexedDB. Its manifest, whatever the
- * page needs to go on (title, place, upload, duration), is a row of IndexedDB, changed as a whole or not at all.
+ * The bytes of a take lie in private files where the browser has them, else in IndexedDB. Its manifest, whatever the
+ * page needs to go on (title, place, uploads, durations), is a row of IndexedDB, changed as a whole or not at all.
+ *
+ * A take begins with one file, which has the take's id; `addFile` gives further ones. Wherever bytes are meant, the id
+ * is a file's, and `get` and `update` of a file's id speak of the take as this file.
  */
-import { openDB } from "idb";
 import { uuid } from "../dom.js";
 import { DatabaseBytes } from "./bytes-database.js";
 import { openFileBytes } from "./bytes-files.js";
+import { lockOf, openStudioDatabase } from "./database.js";
+import { changed, describedAs, filesOf, takeIdOf } from "./manifest.js";
 
 export class StorageError extends Error {
   /** `kind`: "closed" (the browser keeps nothing), "full" or "broken". */
@@ -28,13 +32,7 @@ const WORDS = {
 /** Rejects with a `StorageError` where a browser keeps nothing (some private windows). */
 export async function openChunkStore() {
   try {
-    const database = await openDB("studio", 1, {
-      upgrade(opening) {
-        opening.createObjectStore("takes", { keyPath: "id" });
-        opening.createObjectStore("chunks", { keyPath: ["take", "from"] });
-      },
-    });
-    return new ChunkStore(database, await openFileBytes());
+    return new ChunkStore(await openStudioDatabase(), await openFileBytes());
   } catch (error) {
     throw new StorageError("closed", error);
   }
@@ -62,42 +60,53 @@ class ChunkStore {
     return take;
   }
 
-  /** Resolves with the take's new size once the bytes would survive a crash. The buffer is not ours any more. */
-  async append(takeId, bytes) {
-    return kept((await this.#keeperOf(takeId)).append(takeId, bytes));
+  /** Another file of the same take, still without bytes; answers its id. */
+  async addFile(takeId, { role, sequence = 0, offsetMs = 0 }) {
+    const rows = this.#database.transaction("takes", "readwrite", { durability: "strict" });
+    const take = await rows.store.get(takeId);
+    const files = take.files ?? [];
+    const id = `${takeId}.${files.length + 1}`;
+    const file = { id, role, sequence, offsetMs, durationMs: 0, mimeType: "", container: "webm", upload: null };
+    await kept(Promise.all([rows.store.put({ ...take, files: [...files, file] }), rows.done]));
+    return id;
+  }
+
+  /** Resolves with the file's new size once the bytes would survive a crash. The buffer is not ours any more. */
+  async append(fileId, bytes) {
+    return kept((await this.#keeperOf(fileId)).append(fileId, bytes));
   }
 
   /** The bytes from one place up to another, as a Blob. */
-  async read(takeId, from, until) {
-    return kept((await this.#keeperOf(takeId)).read(takeId, from, until));
+  async read(fileId, from, until) {
+    return kept((await this.#keeperOf(fileId)).read(fileId, from, until));
   }
 
-  /** The whole take, to be watched. */
-  async blob(takeId) {
-    const { mimeType } = await this.get(takeId);
-    const bytes = await this.read(takeId, 0, await this.size(takeId));
+  /** The whole file, to be watched. */
+  async blob(fileId) {
+    const { mimeType } = await this.get(fileId);
+    const bytes = await this.read(fileId, 0, await this.size(fileId));
     return bytes.slice(0, bytes.size, mimeType);
   }
 
-  async size(takeId) {
-    return kept((await this.#keeperOf(takeId)).size(takeId));
+  async size(fileId) {
+    return kept((await this.#keeperOf(fileId)).size(fileId));
   }
 
   /** Nothing will be added: from now on the bytes are read from the disk, and never lie in memory. */
-  async seal(takeId) {
-    await kept((await this.#keeperOf(takeId)).seal(takeId));
-    this.#sealed.add(takeId);
+  async seal(fileId) {
+    await kept((await this.#keeperOf(fileId)).seal(fileId));
+    this.#sealed.add(fileId);
   }
 
   /** Has this page sealed it? */
-  isSealed(takeId) {
-    return this.#sealed.has(takeId);
+  isSealed(fileId) {
+    return this.#sealed.has(fileId);
   }
 
-  async get(takeId) {
-    const take = await this.#database.get("takes", takeId);
-    if (!take) throw new StorageError("broken", new Error(`No take ${takeId}.`));
-    return take;
+  async get(id) {
+    const take = await this.#database.get("takes", takeIdOf(id));
+    if (!take) throw new StorageError("broken", new Error(`No take ${id}.`));
+    return describedAs(take, id);
   }
 
   /** Every manifest, the oldest first. */
@@ -106,17 +115,19 @@ class ChunkStore {
     return takes.sort((a, b) => a.startedAt - b.startedAt);
   }
 
-  async update(takeId, changes) {
+  async update(id, changes) {
     const rows = this.#database.transaction("takes", "readwrite");
-    const take = await rows.store.get(takeId);
-    if (take) await kept(rows.store.put({ ...take, ...changes }));
+    const take = await rows.store.get(takeIdOf(id));
+    if (take) await kept(rows.store.put(changed(take, id, changes)));
     await rows.done;
     return { ...take, ...changes };
   }
 
+  /** The take with all its files. */
   async remove(takeId) {
-    const keeper = await this.#keeperOf(takeId).catch(() => null);
-    await keeper?.remove(takeId);
+    const take = await this.get(takeId).catch(() => null);
+    const keeper = take && this.#keepers[take.keeper];
+    for (const { id } of keeper ? filesOf(take) : []) await keeper.remove(id);
     await this.#database.delete("takes", takeId);
     this.#held.get(takeId)?.();
     this.#held.delete(takeId);
@@ -129,7 +140,7 @@ class ChunkStore {
   async hold(takeId) {
     if (this.#held.has(takeId) || !navigator.locks) return true;
     return new Promise((resolve) => {
-      navigator.locks.request(`take:${takeId}`, { ifAvailable: true }, (lock) => {
+      navigator.locks.request(lockOf(takeId), { ifAvailable: true }, (lock) => {
         resolve(lock !== null);
         return lock && new Promise((letGo) => this.#held.set(takeId, letGo));
       });
@@ -147,8 +158,8 @@ class ChunkStore {
     return estimate ? Math.max(0, estimate.quota - estimate.usage) : null;
   }
 
-  async #keeperOf(takeId) {
-    const { keeper } = await this.get(takeId);
+  async #keeperOf(fileId) {
+    const { keeper } = await this.get(fileId);
     if (!this.#keepers[keeper]) throw new StorageError("closed");
     return this.#keepers[keeper];
   }

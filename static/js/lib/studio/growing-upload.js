@@ -20,16 +20,19 @@ import { signedInAgain } from "./session.js";
 export class GrowingUpload extends Delivery {
   size = 0;
   mostOutages = Infinity;
+  // Of a reply: by this name a comment takes it along.
+  recording = null;
 
   #store;
   #takeId;
   #partSize = null;
   #arrived = new Set();
   #isWanted = false;
+  #said = {};
   #journey = null;
   #wake = () => {};
 
-  /** `takeId`: a take of the store; its manifest says the `place` that begins recordings. */
+  /** `takeId`: a take of the store, or a further file of one; its manifest says the `place` that begins recordings. */
   constructor(store, takeId) {
     super();
     this.#store = store;
@@ -40,10 +43,23 @@ export class GrowingUpload extends Delivery {
   begin() {
     this.#wake();
     this.#journey = this.travel(async (signal) => {
-      if (!(await this.#open(signal))) await this.deliver(signal, () => ({ size_bytes: this.size }));
-      await this.#store.remove(this.#takeId);
+      do {
+        if (!(await this.#open(signal))) await this.deliver(signal, () => this.#said);
+        // No address: at the end the store turned out to have dropped it. All bytes are still here.
+      } while (this.url === null);
+      await this.settle();
     });
     return this.#journey;
+  }
+
+  /** It has arrived: the copy in this browser goes. */
+  async settle() {
+    await this.#store.remove(this.#takeId);
+  }
+
+  /** The address that begins the upload. */
+  async placeOf({ place }) {
+    return place;
   }
 
   grew() {
@@ -77,15 +93,16 @@ export class GrowingUpload extends Delivery {
   }
 
   async #begin(take, signal) {
-    const file = { file_name: nameOf(take), content_type: take.mimeType, fingerprint: `recording:${take.id}` };
-    const begun = await this.insist(() => askJSON(take.place, { method: "POST", json: file, signal }), signal);
+    const place = await this.placeOf(take, signal);
+    const begun = await this.insist(() => askJSON(place, { method: "POST", json: announced(take), signal }), signal);
     await this.#store.update(this.#takeId, { upload: begun.upload });
     this.url = begun.upload;
     this.expect(begun, []);
   }
 
-  expect({ take, part_size: partSize }, arrived) {
+  expect({ take, recording = null, part_size: partSize }, arrived) {
     this.take = take;
+    this.recording = recording;
     this.#partSize = partSize;
     this.#arrived = new Set(arrived);
     this.arrivedBytes = Math.min(this.size, arrived.length * partSize);
@@ -102,10 +119,16 @@ export class GrowingUpload extends Delivery {
       const isWhole = this.#isWanted || this.#store.isSealed(this.#takeId);
       this.size = await this.#store.size(this.#takeId);
       await this.sendParts(this.#due(isWhole), (number) => this.#part(number), signal);
-      if (isWhole && this.#isWanted) return;
+      if (isWhole && this.#isWanted) return this.#close();
       if (!this.#isWanted) await this.#growth();
       signal.throwIfAborted();
     }
+  }
+
+  /** What is said at the end: how long it became, and what has been measured and chosen meanwhile. */
+  async #close() {
+    const { offsetMs, layout } = await this.#store.get(this.#takeId);
+    this.#said = { size_bytes: this.size, offset_ms: offsetMs, ...(layout && { layout }) };
   }
 
   #growth() {
@@ -157,9 +180,16 @@ export class GrowingUpload extends Delivery {
 
 const SIGNED_OUT = "You are signed out. Sign in in another tab: sending goes on by itself, and nothing is lost.";
 
-/** "Recording 2026-05-03 14.07.webm", in the time of who recorded it. */
-function nameOf({ startedAt, container }) {
+function announced(take) {
+  const { id, mimeType, role = "camera", sequence = 0, offsetMs = 0 } = take;
+  const file = { file_name: nameOf(take), content_type: mimeType, fingerprint: `recording:${id}` };
+  return { ...file, role, sequence, offset_ms: offsetMs };
+}
+
+/** "Recording 2026-05-03 14.07.webm", in the time of who recorded it; a screen's is called "Screen …". */
+function nameOf({ startedAt, container, role }) {
   const at = new Date(startedAt);
   const local = new Date(at - at.getTimezoneOffset() * 60_000).toISOString();
-  return `Recording ${local.slice(0, 10)} ${local.slice(11, 16).replace(":", ".")}.${container}`;
+  const what = role === "screen" ? "Screen" : "Recording";
+  return `${what} ${local.slice(0, 10)} ${local.slice(11, 16).replace(":", ".")}.${container}`;
 }

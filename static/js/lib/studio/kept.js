@@ -1,12 +1,16 @@
 /** What earlier visits left in this browser: takes that were not sent to their end. */
-import { GrowingUpload } from "./growing-upload.js";
+import { HeldTake } from "./held-take.js";
+import { filesOf } from "./manifest.js";
 
-/** The takes of this person that no other tab records or sends just now, the oldest first. */
-export async function keptTakes(store, viewer) {
+/**
+ * The takes of this person that no other tab records or sends just now, the oldest first. `isWanted` is asked about each
+ * manifest before it is touched.
+ */
+export async function keptTakes(store, viewer, isWanted = () => true) {
   const kept = [];
   for (const take of await store.list()) {
-    if (take.viewer !== viewer || !(await store.hold(take.id))) continue;
-    const bytes = await store.size(take.id).catch(() => null);
+    if (take.viewer !== viewer || !isWanted(take) || !(await store.hold(take.id))) continue;
+    const bytes = await bytesOf(store, take);
     if (bytes) kept.push(new KeptTake(store, take, bytes));
     // Nothing was recorded. What only cannot be read today stays.
     if (bytes === 0) await store.remove(take.id);
@@ -14,33 +18,23 @@ export async function keptTakes(store, viewer) {
   return kept;
 }
 
-class KeptTake {
-  #store;
-  #upload;
+async function bytesOf(store, take) {
+  try {
+    const sizes = await Promise.all(filesOf(take).map(({ id }) => store.size(id)));
+    return sizes.reduce((total, size) => total + size, 0);
+  } catch {
+    return null;
+  }
+}
 
-  constructor(store, take, bytes) {
-    this.#store = store;
-    this.#upload = new GrowingUpload(store, take.id);
-    this.id = take.id;
-    this.title = take.title;
-    this.place = take.place;
-    this.startedAt = new Date(take.startedAt);
-    this.durationMs = take.durationMs;
+class KeptTake extends HeldTake {
+  constructor(store, manifest, bytes) {
+    super(store, manifest);
     this.bytes = bytes;
   }
 
-  /** To be watched before it is decided what becomes of it. */
-  blob() {
-    return this.#store.blob(this.id);
-  }
-
-  /** Sends what is missing and has the take put together. Returns its upload, to be followed. */
-  continue() {
-    this.#upload.finish();
-    return this.#upload;
-  }
-
-  discard() {
-    return this.#upload.discard();
+  /** What was decided before the page was left: "keep", "submit", or nothing yet. */
+  get wish() {
+    return this.manifest.wish ?? null;
   }
 }

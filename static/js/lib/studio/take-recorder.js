@@ -12,6 +12,8 @@ const SLICE_MS = 1_000;
 export class TakeRecorder extends EventTarget {
   state = "idle";
   bytes = 0;
+  /** When the browser began, in milliseconds of this page: what lies between two recorders is told by it. */
+  startedAt = null;
 
   #store;
   #takeId;
@@ -23,7 +25,7 @@ export class TakeRecorder extends EventTarget {
   #recordedMs = 0;
   #since = null;
 
-  /** `takeId`: a take that the store has created. */
+  /** `takeId`: a take that the store has created, or a further file of one. */
   constructor(store, takeId) {
     super();
     this.#store = store;
@@ -44,7 +46,8 @@ export class TakeRecorder extends EventTarget {
     for (const track of stream.getTracks()) track.addEventListener("ended", () => this.#lose(track.kind));
     const began = this.#hear("start");
     recorder.start(SLICE_MS);
-    await Promise.race([began, this.#hear("error").then(({ error }) => Promise.reject(error))]);
+    const start = await Promise.race([began, this.#hear("error").then(({ error }) => Promise.reject(error))]);
+    this.startedAt = start.timeStamp;
     this.#runClock();
     this.#become("recording");
     // When every device is gone the browser stops by itself.

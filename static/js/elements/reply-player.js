@@ -1,0 +1,93 @@
+/**
+ * <reply-player data-duration data-waveform>: what somebody recorded in a comment, played in its place. Only one thing
+ * of a page plays: it stops for the take and for other recordings, and they for it.
+ */
+import { icon, on } from "../lib/dom.js";
+import { spoken } from "../lib/moment.js";
+import { thePlayer } from "../lib/player.js";
+import { timecode } from "../lib/time.js";
+import { barsOf, openWaveform, outline } from "../lib/waveform.js";
+
+customElements.define(
+  "reply-player",
+  class extends HTMLElement {
+    #leave = null;
+
+    connectedCallback() {
+      this.#leave = new AbortController();
+      const { signal } = this.#leave;
+      const hear = (target, name, act) => target.addEventListener(name, act, { signal });
+      this.#media.controls = false;
+      this.#part("bar").hidden = false;
+      on(this, "click", "[data-toggle], .spoken-screen", () => this.toggle(), { signal });
+      on(this, "click", "[data-fill]", () => this.#media.requestFullscreen(), { signal });
+      on(this, "input", "[data-seek]", (_, slider) => (this.#media.currentTime = Number(slider.value) / 1000), { signal });
+      for (const name of ["play", "pause", "ended"]) hear(this.#media, name, () => this.#playChanged());
+      for (const name of ["timeupdate", "seeking"]) hear(this.#media, name, () => this.#tick());
+      hear(this.#media, "fullscreenchange", () => (this.#media.controls = document.fullscreenElement === this.#media));
+      hear(document, "play-change", ({ detail }) => detail.isPlaying && this.#media.pause());
+      hear(document, "reply-play", ({ target }) => target !== this && this.#media.pause());
+      this.#openWave();
+    }
+
+    disconnectedCallback() {
+      this.#leave.abort();
+      this.#media.pause();
+    }
+
+    get isPlaying() {
+      return !this.#media.paused && !this.#media.ended;
+    }
+
+    toggle() {
+      if (this.isPlaying) this.#media.pause();
+      else this.#media.play().catch(() => null);
+    }
+
+    #playChanged() {
+      const { isPlaying } = this;
+      if (isPlaying) {
+        thePlayer()?.pause();
+        this.dispatchEvent(new CustomEvent("reply-play", { bubbles: true }));
+      }
+      // Once it was begun it is shown large, and stays so.
+      this.classList.toggle("is-open", isPlaying || this.classList.contains("is-open"));
+      this.classList.toggle("is-playing", isPlaying);
+      const button = this.#part("toggle");
+      button.ariaLabel = isPlaying ? "Pause the recording" : "Play the recording";
+      button.replaceChildren(icon(isPlaying ? "pause" : "play"));
+      this.#tick();
+    }
+
+    #tick() {
+      const ms = Math.min(Math.round(this.#media.currentTime * 1000), this.#durationMs);
+      const slider = this.#part("seek");
+      slider.value = ms;
+      slider.ariaValueText = `${spoken(ms)} of ${spoken(this.#durationMs)}`;
+      this.#part("heard").setAttribute("width", `${(100 * ms) / Math.max(1, this.#durationMs)}%`);
+      this.#part("now").textContent = timecode(ms && !this.#media.ended ? ms : this.#durationMs);
+    }
+
+    /** Where there is no picture the voice is to be seen. */
+    async #openWave() {
+      const { waveform } = this.dataset;
+      if (!waveform || !this.classList.contains("spoken--audio")) return;
+      const peaks = await openWaveform(waveform).catch(() => null);
+      if (!peaks) return;
+      for (const path of this.#part("wave").querySelectorAll("path")) path.setAttribute("d", outline(barsOf(peaks)));
+      this.#part("wave").removeAttribute("hidden");
+    }
+
+    #part(name) {
+      return this.querySelector(`[data-${name}]`);
+    }
+
+    get #media() {
+      return this.querySelector("video, audio");
+    }
+
+    get #durationMs() {
+      return Number(this.dataset.duration);
+    }
+  },
+);
