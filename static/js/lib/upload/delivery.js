@@ -12,7 +12,7 @@
  */
 import { HttpError, askJSON } from "../http.js";
 import { Addresses } from "./addresses.js";
-import { readPart } from "./checksum.js";
+import { contentMD5 } from "./checksum.js";
 import { MOST_REFUSALS, insist } from "./insist.js";
 import { Pace } from "./pace.js";
 import { PartError, putPart } from "./put-part.js";
@@ -129,10 +129,10 @@ export class Delivery extends EventTarget {
       const giveBack = await slots.take(this.#turn, signal);
       this.#travelling.set(number, 0);
       try {
-        // Only what has a place lies in memory.
-        const [address, part] = await Promise.all([addresses.of(number), readPart(blob)]);
+        // Only a part that has a place is read, so few lie in memory at once.
+        const [address, checksum] = await Promise.all([addresses.of(number), contentMD5(blob)]);
         const onprogress = (loaded) => this.#progress(number, loaded);
-        await putPart(address, part, { signal, onprogress });
+        await putPart(address, blob, { checksum, signal, onprogress });
       } catch (error) {
         addresses.forget(number);
         throw error;

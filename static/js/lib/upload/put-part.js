@@ -15,8 +15,8 @@ export class PartError extends Error {
   }
 }
 
-/** `checksum`: the MD5 of the bytes in base64, by which the store knows whether they came through unchanged. */
-export function putPart(address, { bytes, checksum }, { signal, onprogress }) {
+/** `checksum`: its MD5 in base64, by which the store knows whether it came through unchanged. */
+export function putPart(address, blob, { checksum, signal, onprogress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let stall = null;
@@ -27,7 +27,7 @@ export function putPart(address, { bytes, checksum }, { signal, onprogress }) {
     const stop = () => request.abort();
 
     request.upload.addEventListener("progress", ({ loaded }) => {
-      watch(loaded < bytes.byteLength ? STALL : ANSWER_STALL);
+      watch(loaded < blob.size ? STALL : ANSWER_STALL);
       onprogress(loaded);
     });
     request.addEventListener("loadend", () => {
@@ -41,6 +41,6 @@ export function putPart(address, { bytes, checksum }, { signal, onprogress }) {
     request.open("PUT", address);
     request.setRequestHeader("Content-MD5", checksum);
     watch(STALL);
-    request.send(bytes);
+    request.send(blob);
   });
 }
