@@ -81,13 +81,21 @@ class Factory:
         scenario.set_beats([("Hook", 15), ("Value", 45), ("Next step", 30)])
         return self._save(scenario)
 
-    def drill(self, scenario: Scenario, by: User, *, due_in: timedelta = timedelta(days=3)) -> Drill:
+    def drill(
+        self,
+        scenario: Scenario,
+        by: User,
+        *,
+        due_in: timedelta = timedelta(days=3),
+        limit_seconds: int | None = None,
+    ) -> Drill:
         return self._save(
             Drill(
                 team_id=scenario.team_id,
                 scenario=scenario,
                 focus="Asks before telling",
                 due_at=db.now() + due_in,
+                limit_seconds=limit_seconds,
                 created_by=by,
             )
         )
