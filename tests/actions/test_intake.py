@@ -512,11 +512,11 @@ def test_the_last_room_is_taken_once_however_many_begin_at_the_same_moment(
     sessions: sessionmaker[Session], settings: Settings, make: Factory, cast: Cast, limit: str, other: str
 ) -> None:
     narrow = settings.model_copy(update={limit: 50_000_000 / GIBIBYTE})
-    pitches = {name: make.pitch(make.scenario(cast.team), getattr(cast, name)) for name in ("ada", other)}
+    pitches = [make.pitch(make.scenario(cast.team), who) for who in (cast.ada, getattr(cast, other))]
     make.session.commit()
 
-    def plan_in(tab: Session, name: str) -> Callable[[], Take]:
-        pitch = tab.get_one(Pitch, pitches[name].id)
+    def plan_in(tab: Session, which: int) -> Callable[[], Take]:
+        pitch = tab.get_one(Pitch, pitches[which].id)
         uploader = tab.get_one(User, pitch.presenter_id)
         file = intake.NewFile("pitch.mp4", 30_000_000, "", "")
         plan = intake.plan_upload(tab, narrow, uploader, file, team_id=pitch.team_id)
@@ -529,7 +529,7 @@ def test_the_last_room_is_taken_once_however_many_begin_at_the_same_moment(
         return save
 
     with sessions() as tab, sessions() as other_tab, ThreadPoolExecutor(1) as pool:
-        save, save_other = plan_in(tab, "ada"), plan_in(other_tab, other)
+        save, save_other = plan_in(tab, 0), plan_in(other_tab, 1)
         save()
         second = pool.submit(save_other)
         until(lambda: second.done() or waits_for_its_turn(make.session))
