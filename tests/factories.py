@@ -27,6 +27,7 @@ from pitchreview.models import (
     Role,
     Scenario,
     Source,
+    SourceRole,
     Stage,
     Step,
     StepName,
@@ -131,6 +132,13 @@ class Factory:
             duration_ms=2000 if sequence else 0,
         )
         return self._save(segment)
+
+    def add_screen(self, recording: Recording) -> Source:
+        """As if a screen had been recorded beside the camera."""
+        source = self._source(recording)
+        source.role, source.received_at, source.upload_id = SourceRole.SCREEN, db.now(), None
+        recording.sources.append(source)
+        return source
 
     def _source(self, recording: Recording) -> Source:
         source_id, size = uuid4(), 20_000_000
