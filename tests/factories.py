@@ -27,6 +27,7 @@ from pitchreview.models import (
     Role,
     Scenario,
     Source,
+    SourceRole,
     Stage,
     Step,
     StepName,
@@ -81,13 +82,21 @@ class Factory:
         scenario.set_beats([("Hook", 15), ("Value", 45), ("Next step", 30)])
         return self._save(scenario)
 
-    def drill(self, scenario: Scenario, by: User, *, due_in: timedelta = timedelta(days=3)) -> Drill:
+    def drill(
+        self,
+        scenario: Scenario,
+        by: User,
+        *,
+        due_in: timedelta = timedelta(days=3),
+        limit_seconds: int | None = None,
+    ) -> Drill:
         return self._save(
             Drill(
                 team_id=scenario.team_id,
                 scenario=scenario,
                 focus="Asks before telling",
                 due_at=db.now() + due_in,
+                limit_seconds=limit_seconds,
                 created_by=by,
             )
         )
@@ -123,6 +132,13 @@ class Factory:
             duration_ms=2000 if sequence else 0,
         )
         return self._save(segment)
+
+    def add_screen(self, recording: Recording) -> Source:
+        """As if a screen had been recorded beside the camera."""
+        source = self._source(recording)
+        source.role, source.received_at, source.upload_id = SourceRole.SCREEN, db.now(), None
+        recording.sources.append(source)
+        return source
 
     def _source(self, recording: Recording) -> Source:
         source_id, size = uuid4(), 20_000_000

@@ -38,15 +38,15 @@ def write(scenario: Scenario, brief: Brief) -> None:
     beats = [_beat(line) for line in brief.beats[:MOST_BEATS]]
     scenario.title, scenario.stage = brief.title[:200], brief.stage
     scenario.buyer, scenario.situation = brief.buyer[:200], brief.situation[:4000]
-    scenario.prompt, scenario.target_seconds = brief.prompt[:4000], _target(brief.target)
+    scenario.prompt, scenario.target_seconds = brief.prompt[:4000], _seconds(brief.target, "target")
     scenario.set_key_messages([text[:300] for text in brief.key_messages[:MOST_MESSAGES]])
     scenario.set_beats(beats)
 
 
-def _target(typed: str) -> int:
+def _seconds(typed: str, field: str) -> int:
     ms = timecode.parse_ms(typed)
     if ms is None or not 5_000 <= ms <= LONGEST_TARGET_SECONDS * 1000:
-        raise InvalidInput("Write a time between 0:05 and 60:00, like 1:30.", field="target")
+        raise InvalidInput("Write a time between 0:05 and 60:00, like 1:30.", field=field)
     return ms // 1000
 
 
@@ -60,7 +60,7 @@ def _beat(line: str) -> tuple[str, int]:
     return match["name"][:60], ms // 1000
 
 
-def set_drill(scenario: Scenario, by: User, *, due_on: str, focus: str, note: str) -> Drill:
+def set_drill(scenario: Scenario, by: User, *, due_on: str, focus: str, note: str, limit: str = "") -> Drill:
     """Set a scenario for the team, due at the end of that day where the manager is."""
     try:
         day = date.fromisoformat(due_on)
@@ -74,6 +74,17 @@ def set_drill(scenario: Scenario, by: User, *, due_on: str, focus: str, note: st
         scenario=scenario,
         focus=focus[:200],
         note=note[:1000],
+        limit_seconds=_limit(limit, scenario),
         due_at=due_at,
         created_by=by,
     )
+
+
+def _limit(typed: str, scenario: Scenario) -> int | None:
+    if not typed.strip():
+        return None
+    seconds = _seconds(typed, "limit")
+    if seconds < scenario.target_seconds:
+        target = timecode.format_ms(scenario.target_seconds * 1000)
+        raise InvalidInput(f"Leave at least the target time of {target}.", field="limit")
+    return seconds

@@ -21,6 +21,8 @@ class Drill(Base):
     scenario_id: Mapped[UUID] = mapped_column(ForeignKey("scenarios.id", ondelete="CASCADE"), index=True)
     focus: Mapped[str] = mapped_column(default="")  # the one thing to work on, in a few words
     note: Mapped[str] = mapped_column(default="")
+    # A take ends by itself here; None: nobody is cut off, however long past the target
+    limit_seconds: Mapped[int | None]
     due_at: Mapped[datetime]
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]

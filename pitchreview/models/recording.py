@@ -217,6 +217,11 @@ class Recording(Base):
         return any(source.role == SourceRole.SCREEN for source in self.sources)
 
     @property
+    def may_be_arranged(self) -> bool:
+        """A screen and somebody beside it: where they stand is a choice."""
+        return {SourceRole.SCREEN, SourceRole.CAMERA} <= {source.role for source in self.sources}
+
+    @property
     def has_all_sources(self) -> bool:
         return all(source.has_arrived for source in self.sources)
 
@@ -279,8 +284,8 @@ class Recording(Base):
 
     def arrange(self, layout: Layout) -> None:
         """Put screen and camera together in another way; what is there plays until that is done."""
-        if not self.has_screen:
-            raise InvalidState("There is no screen in this recording to be put beside the camera.")
+        if not self.may_be_arranged:
+            raise InvalidState("There is no screen beside a camera in this recording.")
         if self.state is RecordingState.AWAITING_UPLOAD:
             raise InvalidState("The file has not arrived yet.")
         self.layout = layout

@@ -90,3 +90,18 @@ def test_a_drill_has_a_day_that_is_still_to_come(scenario: Scenario, cast: Cast,
     with pytest.raises(InvalidInput) as refusal:
         briefing.set_drill(scenario, cast.mona, due_on=due_on, focus="", note="")
     assert refusal.value.field == "due_on"
+
+
+@time_machine.travel("2026-11-22 22:30:00+00:00", tick=False)
+def test_a_drill_may_end_a_take_at_the_target_or_later(scenario: Scenario, cast: Cast) -> None:
+    scenario.target_seconds = 90
+
+    def limit_of(typed: str) -> int | None:
+        drill = briefing.set_drill(scenario, cast.mona, due_on="2026-12-01", focus="", note="", limit=typed)
+        return drill.limit_seconds
+
+    assert [limit_of(typed) for typed in ("", "1:30", "2:00")] == [None, 90, 120]
+    for typed in ("1:29", "soon", "61:00"):
+        with pytest.raises(InvalidInput) as refusal:
+            limit_of(typed)
+        assert refusal.value.field == "limit"

@@ -34,7 +34,7 @@ def whole(make: Factory, cast: Cast) -> Take:
 @pytest.fixture
 def shown(whole: Take, make: Factory) -> Take:
     """The same, of screen and camera put together."""
-    whole.recording.sources[0].role = SourceRole.SCREEN
+    make.add_screen(whole.recording)
     whole.recording.step(StepName.COMPOSE).finish(whole.created_at)
     make.session.commit()
     return whole
@@ -163,6 +163,12 @@ def test_new_footage_is_worked_on_from_the_beginning(session: Session, shown: Ta
     )
     assert [step.name for step in recording.due_steps] == [StepName.CHECK]
     assert not encode.is_current(stale)
+
+
+def test_a_screen_alone_has_nothing_to_stand_beside(session: Session, whole: Take) -> None:
+    whole.recording.sources[0].role = SourceRole.SCREEN
+    with pytest.raises(InvalidState, match="no screen"):
+        composing.arrange(session, whole, Layout.CAMERA)
 
 
 def test_where_no_screen_was_recorded_there_is_nothing_to_arrange(session: Session, whole: Take) -> None:

@@ -8,14 +8,14 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 import pitchreview
 from pitchreview.config import Settings
 from pitchreview.models import Scenario, Take
 from tests.factories import Factory
-from tests.site import CHROMIUM_FLAGS, Site, chromium, team_of
+from tests.site import CHROMIUM_FLAGS, Site, chromium, person, team_of
 from tests.waiting import until
 from worker.media.tools import Tools, find_tools
 
@@ -253,13 +253,11 @@ def test_screen_and_camera_are_kept_together_and_can_be_played_in_the_end(
 
 
 @pytest.mark.campaign
-def test_the_limit_of_a_drill_is_told_and_ends_the_take(as_ada: Page, scenario: Scenario) -> None:
-    def limited(route: Route) -> None:
-        answer = route.fetch()
-        body = answer.text().replace("data-quota-left", 'data-hard-limit="12" data-quota-left')
-        route.fulfill(response=answer, body=body)
-
-    as_ada.route(re.compile("/studio$"), limited)
+def test_the_limit_of_a_drill_is_told_and_ends_the_take(as_ada: Page, site: Site, scenario: Scenario) -> None:
+    with site.session() as session:
+        kept = session.get_one(Scenario, scenario.id)
+        Factory(session, site.store).drill(kept, person(session, "mona"), limit_seconds=12)
+        session.commit()
     enter(as_ada, scenario)
     record(as_ada, 3)
     expect(as_ada.locator("studio-target")).to_contain_text("The take ends by itself in 0:0")

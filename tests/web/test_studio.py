@@ -48,7 +48,7 @@ def test_the_drill_and_three_models_are_at_hand(
     client_of: ClientOf, session: Session, make: Factory, cast: Cast, told: dict[str, Any]
 ) -> None:
     scenario = make.scenario(cast.team)
-    drill = make.drill(scenario, cast.mona)
+    drill = make.drill(scenario, cast.mona, limit_seconds=120)
     for _ in range(4):
         make.exemplar(make.take(cast.jonas, scenario), cast.mona)
     asked = make.exemplar(make.take(cast.jonas, scenario), cast.mona, consent=ConsentState.ASKED)
@@ -59,4 +59,5 @@ def test_the_drill_and_three_models_are_at_hand(
     assert told["drill"].id == drill.id
     assert len(told["exemplars"]) == 3
     assert asked.id not in {exemplar.id for exemplar in told["exemplars"]}
+    assert told["limits"]["hard_limit_seconds"] == 120
     assert told["limits"]["quota_left_bytes"] == 20 * GIBIBYTE - 2 * 20_000_000

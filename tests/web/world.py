@@ -27,7 +27,6 @@ from pitchreview.models import (
     RenditionKind,
     Role,
     Source,
-    SourceRole,
     StepName,
     Take,
     Team,
@@ -147,7 +146,7 @@ class Builder:
         self.submitted = self._take("submitted", ada)
         self._take("practice", ada, submitted=False)
         with_screen = self._take("practice with a screen", ada, submitted=False)
-        with_screen.recording.sources[0].role = SourceRole.SCREEN
+        self.make.add_screen(with_screen.recording)
         self.shared = self._take("shared", ada, shared=True)
         broken = self._take("broken", ada, submitted=False, state=RecordingState.BROKEN)
         broken.recording.step(StepName.CHECK).fail("It is cut off.", db.now())

@@ -82,15 +82,16 @@ def show(scenario_id: UUID) -> ResponseReturnValue:
 @login_required
 def studio(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.PITCH)
+    drill = _drill_of(scenario)
     return render_template(
         "studio/show.html",
         scenario=scenario,
-        drill=_drill_of(scenario),
+        drill=drill,
         exemplars=_exemplars(scenario)[:3],
         limits={
             "max_bytes": settings().max_upload_bytes,
             "max_seconds": settings().max_duration_seconds,
-            "hard_limit_seconds": None,  # no drill can set one yet
+            "hard_limit_seconds": drill.limit_seconds if drill else None,
             "quota_left_bytes": quota.bytes_left(db(), settings(), viewer()),
         },
     )
@@ -139,6 +140,7 @@ def set_drill(scenario_id: UUID) -> ResponseReturnValue:
             due_on=forms.text("due_on"),
             focus=forms.text("focus"),
             note=forms.text("note"),
+            limit=forms.text("limit"),
         )
         db().add(drill)
         db().commit()

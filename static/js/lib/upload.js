@@ -54,7 +54,10 @@ export class Upload extends Delivery {
   /** Begins, or goes on after a pause or a failure. */
   start() {
     return this.travel(async (signal) => {
-      if (!(await this.#open(signal))) await this.deliver(signal);
+      do {
+        if (!(await this.#open(signal))) await this.deliver(signal);
+        // No address: at the end the store turned out to have dropped it. The file is still here.
+      } while (this.url === null);
       forgetUpload(this.url);
     });
   }

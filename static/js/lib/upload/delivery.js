@@ -91,7 +91,10 @@ export class Delivery extends EventTarget {
     }
   }
 
-  /** Sends what is missing and has the file put together; the store may miss a part that it once took. */
+  /**
+   * Sends what is missing and has the file put together; the store may miss a part that it once took, or all of them:
+   * then there is no address any more, and the upload begins anew.
+   */
   async deliver(signal, announce = () => undefined) {
     for (let tries = 0; ; tries += 1) {
       await this.send(signal);
