@@ -84,11 +84,11 @@ static/dist/manifest.json: node_modules/.package-lock.json build.mjs static/favi
 	@touch $@
 
 chromium:
-	@for name in chromium google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \
+	@for name in chromium-headless-shell chromium google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
-		echo "The browser tests need Chromium: install your system's package \`chromium\`, then run this again." >&2; exit 1; \
+		echo "The browser tests need Chromium: install your system's package \`chromium-headless-shell\` or \`chromium\`, then run this again." >&2; exit 1; \
 	fi; \
-	apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium >/dev/null
+	apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium-headless-shell >/dev/null
 
 # --- what comes out of the house ------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ Starts the product on a folder of its own and waits until every recording is rea
 """
 
 import argparse
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from pitchreview.config import Settings
 from pitchreview.db import make_engine
 from pitchreview.local import ports, sign_ins
 from pitchreview.local.environment import of_running
+from tests.site import chromium
 
 DOCS = Path(__file__).parent.parent / "docs"
 LARGEST_BYTES = 400_000
@@ -77,7 +77,7 @@ def running(data: Path) -> Iterator[None]:
 def take_all(data: Path) -> None:
     settings, take = wait_for_demo(data)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for picture in PICTURES:
             path = DOCS / picture.name
             path.write_bytes(photograph(browser, settings.site_address, picture, take))
