@@ -300,12 +300,21 @@ class House:
 
 
 def _readiness(keeper: Keeper) -> Callable[[], bool]:
+    may_try_again = True
+
     def is_ready() -> bool:
+        nonlocal may_try_again
         if not isinstance(keeper.running, postgres.Server | objectstore.Server):
             return False
-        if keeper.exit_code() is not None:
+        if keeper.exit_code() is None:
+            return keeper.running.is_ready()
+        if not may_try_again:
             raise CannotStart(f"The {keeper.name} did not start ({keeper.reason()}).")
-        return keeper.running.is_ready()
+        # Somebody may have taken a port between its choice and its use: another start chooses another one.
+        may_try_again = False
+        keeper.stop(0)
+        keeper.start()
+        return False
 
     return is_ready
 

@@ -1,6 +1,7 @@
 """The embedded object store, above all: what strangers on the same machine get from it (nothing)."""
 
 import http.client
+import io
 import json
 import re
 import socket
@@ -14,9 +15,12 @@ import psutil
 import pytest
 
 from pitchreview.config import MEBIBYTE, Settings
-from pitchreview.local import objectstore, ports
+from pitchreview.local import objectstore, ports, supervisor
+from pitchreview.local.console import Console
+from pitchreview.local.keeper import Keeper
 from pitchreview.local.processes import is_gone
 from pitchreview.store import ObjectStore, Part
+from tests.waiting import until
 
 Start = Callable[[], objectstore.Server]
 KEY = "sources/pitch.webm"
@@ -254,3 +258,27 @@ def test_a_port_is_free_while_nobody_listens() -> None:
     assert ports.is_free(port)
     with socket.create_server(("127.0.0.1", port)):
         assert not ports.is_free(port)
+
+
+def test_a_port_that_is_taken_between_choice_and_start_costs_one_more_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose, rounds = objectstore._choose_ports, []
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+
+        def choose_too_early(file: Path) -> dict[str, int]:
+            rounds.append(choose(file))
+            return rounds[-1] | ({"s3": somebody.getsockname()[1]} if len(rounds) == 1 else {})
+
+        monkeypatch.setattr(objectstore, "_choose_ports", choose_too_early)
+        keeper = Keeper(
+            "objects", lambda out: objectstore.launch(tmp_path, output=out), Console(io.StringIO())
+        )
+        keeper.start()
+        try:
+            until(supervisor._readiness(keeper), seconds=20)
+        finally:
+            keeper.stop(1)
+    assert len(rounds) == 2

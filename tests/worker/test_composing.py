@@ -235,7 +235,7 @@ def test_an_arrangement_that_fails_leaves_the_take_as_good_as_it_was(
     workshop: Workshop, session: Session, make: Factory, cast: Cast
 ) -> None:
     take = make.take(cast.ada, make.scenario(cast.team), submitted=False)
-    take.recording.sources[0].role = "screen"
+    make.add_screen(take.recording)
     before = {rendition.id for rendition in take.recording.renditions}
     composing.arrange(session, take, Layout.SCREEN)
     session.commit()
