@@ -18,7 +18,7 @@ from worker.media.loudness import Loudness
 from worker.media.probe import Probe
 from worker.media.waveform import Waveform
 from worker.tasks.looking import as_json, look
-from worker.tasks.publishing import JPEG, publish
+from worker.tasks.publishing import JPEG, publish, publish_film
 from worker.workshop import Workshop
 
 COPIES = (RenditionKind.COPY, RenditionKind.AUDIO)
@@ -87,17 +87,7 @@ def _describe(recording: Recording, found: Probe) -> None:
 
 
 def _publish_copy(work: Attempt, made: renditions.Rendition) -> Rendition:
-    return publish(
-        work,
-        RenditionKind.COPY if made.width else RenditionKind.AUDIO,
-        made.path,
-        made.content_type,
-        width=made.width or None,
-        height=made.height or None,
-        duration_ms=made.duration_ms,
-        bitrate=made.bitrate,
-        codecs=made.codecs or None,
-    )
+    return publish_film(work, RenditionKind.COPY if made.width else RenditionKind.AUDIO, made)
 
 
 def _publish_poster(work: Attempt, made: renditions.Picture) -> Rendition:

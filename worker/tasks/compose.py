@@ -17,7 +17,7 @@ from worker.media import renditions
 from worker.media.compose import Part, compose
 from worker.media.cut import Stretch, cut
 from worker.tasks.looking import look
-from worker.tasks.publishing import publish
+from worker.tasks.publishing import publish_film
 from worker.workshop import Workshop
 
 LOST = {
@@ -55,7 +55,8 @@ def compose_recording(workshop: Workshop, recording_id: str) -> None:
 def _make(work: Attempt) -> Rendition:
     wish = _wish(work)
     if wish.stretch is not None:
-        return _publish(work, _cut(work, wish.whole_key, wish.stretch), [])
+        made = _cut(work, wish.whole_key, wish.stretch)
+        return publish_film(work, RenditionKind.FOOTAGE, made, layout={"warnings": []})
     parts, warnings = _parts(work, wish.files)
     made = compose(
         work.workshop.tools,
@@ -66,7 +67,7 @@ def _make(work: Attempt) -> Rendition:
         on_progress=work.note,
         abort=work.should_stop,
     )
-    return _publish(work, made, warnings)
+    return publish_film(work, RenditionKind.FOOTAGE, made, layout={"warnings": warnings})
 
 
 def _wish(work: Attempt) -> _Wish:
@@ -118,21 +119,6 @@ def _parts(work: Attempt, files: list[_File]) -> tuple[list[Part], list[str]]:
     if not parts:
         raise BrokenMedia(next(iter(faults), "Nothing of this recording has arrived."))
     return parts, list(dict.fromkeys(warnings))
-
-
-def _publish(work: Attempt, made: renditions.Rendition, warnings: list[str]) -> Rendition:
-    return publish(
-        work,
-        RenditionKind.FOOTAGE,
-        made.path,
-        made.content_type,
-        width=made.width or None,
-        height=made.height or None,
-        duration_ms=made.duration_ms,
-        bitrate=made.bitrate,
-        codecs=made.codecs or None,
-        layout={"warnings": warnings},
-    )
 
 
 def _save(_session: Session, recording: Recording, _work: Attempt, made: Rendition) -> None:

@@ -23,6 +23,24 @@ def publish(work: Attempt, kind: RenditionKind, path: Path, content_type: str, *
     )
 
 
+def publish_film(
+    work: Attempt, kind: RenditionKind, made: renditions.Rendition, *, layout: dict[str, Any] | None = None
+) -> Rendition:
+    """The same for a file that plays by itself."""
+    return publish(
+        work,
+        kind,
+        made.path,
+        made.content_type,
+        width=made.width or None,
+        height=made.height or None,
+        duration_ms=made.duration_ms,
+        bitrate=made.bitrate,
+        codecs=made.codecs or None,
+        layout=layout,
+    )
+
+
 def publish_rung(work: Attempt, rung: renditions.Rung) -> Rendition:
     """The same for a rung, with where its segments lie."""
     return publish(
