@@ -189,7 +189,9 @@ def test_an_open_page_takes_a_thread_anew_when_its_recording_can_be_played(
 
     def version() -> str:
         page = cole.get(f"/takes/{take.id}/comments").text
-        return re.search(r'<comment-thread[^>]*data-version="([^"]*)"', page)[1]  # type: ignore[index]
+        found = re.search(r'<comment-thread[^>]*data-version="([^"]*)"', page)
+        assert found is not None
+        return found[1]
 
     waiting = version()
     make._play(recording)

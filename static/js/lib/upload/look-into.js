@@ -40,15 +40,11 @@ function durationOf({ duration }) {
 }
 
 function once(video, name) {
+  const ended = new AbortController();
+  const { signal } = ended;
   return new Promise((resolve, reject) => {
-    const ended = new AbortController();
-    const end = (settle) => () => {
-      clearTimeout(timer);
-      ended.abort();
-      settle();
-    };
-    const timer = setTimeout(end(reject), PATIENCE);
-    video.addEventListener(name, end(resolve), { signal: ended.signal });
-    video.addEventListener("error", end(reject), { signal: ended.signal });
-  });
+    video.addEventListener(name, resolve, { signal });
+    video.addEventListener("error", reject, { signal });
+    AbortSignal.timeout(PATIENCE).addEventListener("abort", reject, { signal });
+  }).finally(() => ended.abort());
 }
