@@ -7,9 +7,10 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | thing | who sees it |
 |---|---|
 | practice take | its presenter, and who uploaded it for somebody else |
-| submitted take | the same; once its file is here coaches, managers, and peers when shared |
+| submitted take | the same; once its file is here coaches, managers, who is asked, and peers when shared |
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
 | recorded reply | whoever sees the comment that carries it |
+| comment | its author; once it is out whoever sees its take, its presenter after looking at it themselves |
 | exemplar | the team once consent is given, before and after its managers; always the presenter |
 | the same, its take taken back | its presenter |
 | scenario, drill, collection | the team |
@@ -33,6 +34,7 @@ from pitchreview.models import (
     Pitch,
     Recording,
     RecordingState,
+    Request,
     Role,
     Scenario,
     Source,
@@ -76,7 +78,10 @@ def takes_visible_to(user: User) -> Select[Take]:
         has_arrived,
         or_(
             Pitch.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)),
-            and_(Take.shared_with_team, Pitch.team_id.in_(_team_ids(user))),
+            and_(
+                or_(Take.shared_with_team, Take.id.in_(_asked_about(user))),
+                Pitch.team_id.in_(_team_ids(user)),
+            ),
         ),
     )
     return (
@@ -129,7 +134,16 @@ def collections_visible_to(user: User) -> Select[Collection]:
 
 def comments_visible_to(user: User) -> Select[Comment]:
     visible = takes_visible_to(user).with_only_columns(Take.id)
-    return select(Comment).where(Comment.take_id.in_(visible))
+    return select(Comment).where(Comment.take_id.in_(visible), is_shown_to(user))
+
+
+def is_shown_to(user: User) -> ColumnElement[bool]:
+    """Of comments on a take that one sees: one's own, and what is out unless one is to look oneself first."""
+    to_look_first = (
+        select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
+    )
+    is_out = and_(Comment.published_at.is_not(None), Comment.take_id.not_in(to_look_first))
+    return or_(Comment.author_id == user.id, is_out)
 
 
 def uploads_visible_to(user: User) -> Select[Source]:
@@ -145,6 +159,12 @@ def uploads_visible_to(user: User) -> Select[Source]:
 def _team_ids(user: User, *roles: Role) -> Select[UUID]:
     query = select(Membership.team_id).where(Membership.user_id == user.id, Membership.ended_at.is_(None))
     return query.where(Membership.role.in_(roles)) if roles else query
+
+
+def _asked_about(user: User) -> Select[UUID]:
+    return select(Request.take_id).where(
+        Request.asked_id == user.id, Request.declined_at.is_(None), Request.withdrawn_at.is_(None)
+    )
 
 
 def _still_here(user: User) -> ColumnElement[bool]:
@@ -166,6 +186,8 @@ class Act(StrEnum):
     REVIEW = "review"
     REWRITE_COMMENT = "rewrite_comment"
     RESTORE_COMMENT = "restore_comment"
+    SETTLE_COMMENT = "settle_comment"
+    ASK = "ask"
     HOLD_UP = "hold_up"
     CURATE = "curate"
     CONSENT = "consent"
@@ -202,12 +224,23 @@ def _comments_on(user: User, take: Take) -> bool:
 
 
 def _reviews(user: User, take: Take) -> bool:
-    coaches = _has_role(user, take.pitch, Role.COACH, Role.MANAGER)
-    return take.is_submitted and coaches and take.pitch.presenter_id != user.id
+    if not take.is_submitted or take.pitch.presenter_id == user.id:
+        return False
+    is_asked = any(request.asked_id == user.id and request.stands for request in take.requests)
+    return _has_role(user, take.pitch, Role.COACH, Role.MANAGER) or (
+        is_asked and _is_member(user, take.pitch)
+    )
 
 
 def _wrote(user: User, comment: Comment) -> bool:
     return comment.author_id == user.id and not comment.is_deleted
+
+
+def _settles(user: User, comment: Comment) -> bool:
+    """Whom it concerns: the presenter, who wrote it, and those who coach."""
+    take = comment.take
+    concerned = comment.author_id == user.id or _owns_take(user, take)
+    return not comment.is_deleted and (concerned or _has_role(user, take.pitch, Role.COACH, Role.MANAGER))
 
 
 def _wrote_and_deleted(user: User, comment: Comment) -> bool:
@@ -234,6 +267,8 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.REVIEW: _reviews,  # take
     Act.REWRITE_COMMENT: _wrote,  # comment: edit, delete
     Act.RESTORE_COMMENT: _wrote_and_deleted,  # comment: undo
+    Act.SETTLE_COMMENT: _settles,  # comment: resolve, open again
+    Act.ASK: _owns_take,  # take: ask people for a review
     Act.HOLD_UP: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CURATE: _is_manager,  # team, exemplar or collection: edit, take down, shelve
     Act.CONSENT: _is_shown_in,  # exemplar: yes, no, withdraw

@@ -1,20 +1,25 @@
 """Coaches give feedback: comments pinned to moments, and reviews that gather them."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pitchreview import db, queue
-from pitchreview.actions import limits, practising, replying
+from pitchreview.actions import limits, practising, replying, telling
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
     CommentKind,
     Membership,
+    Mention,
     Pitch,
+    Reaction,
     Recording,
     RecordingState,
     Review,
@@ -24,7 +29,7 @@ from pitchreview.models import (
     User,
 )
 from pitchreview.models.comment import clean_body, clean_gist
-from pitchreview.permissions import Act, may, takes_visible_to
+from pitchreview.permissions import Act, is_shown_to, may, takes_visible_to
 from pitchreview.queue import Task
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -39,6 +44,7 @@ class NewComment:
     instead: str = ""
     client_key: str | None = None
     recording_id: UUID | None = None  # what is said in it; then the body is its gist
+    is_private: bool = False  # a note to oneself
 
 
 def comment(session: Session, take: Take, author: User, new: NewComment) -> Comment:
@@ -48,10 +54,14 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
     if known is not None:
         return known
     _check_moment(take, new)
+    review = None if new.is_private else _review_for(session, take, author)
+    is_held = new.is_private or (review is not None and not review.is_published)
     remark = Comment(
         take=take,
         author=author,
-        review=_review_for(session, take, author),
+        review=review,
+        is_private=new.is_private,
+        published_at=None if is_held else db.now(),
         at_ms=new.at_ms,
         until_ms=new.until_ms,
         kind=new.kind,
@@ -61,7 +71,10 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
         client_key=new.client_key,
         edits=[],
     )
-    return _save(session, remark)
+    _save(session, remark)
+    if remark.is_published:
+        _come_out(session, [remark])
+    return remark
 
 
 def reply(
@@ -83,12 +96,17 @@ def reply(
         take=parent.take,
         author=author,
         parent_id=parent.parent_id or parent.id,
+        # An answer to one's own draft comes out with it.
+        published_at=db.now() if parent.is_published else None,
         recording=_recorded(session, author, recording_id),
         body=_clean(body, recording_id),
         client_key=client_key,
         edits=[],
     )
-    return _save(session, remark)
+    _save(session, remark)
+    if remark.is_published:
+        _come_out(session, [remark])
+    return remark
 
 
 def _recorded(session: Session, author: User, recording_id: UUID | None) -> Recording | None:
@@ -147,8 +165,48 @@ def review_of(session: Session, take: Take, reviewer: User) -> Review | None:
 def _save(session: Session, remark: Comment) -> Comment:
     session.add(remark)
     session.flush()
-    db.announce(session, f"take:{remark.take_id}", "comments")
+    touch(session, remark)
     return remark
+
+
+def touch(session: Session, remark: Comment) -> None:
+    """Something in the thread of a comment changed: open pages ask for it again."""
+    session.execute(
+        update(Comment).where(Comment.id == (remark.parent_id or remark.id)).values(changed_at=db.now())
+    )
+    db.announce(session, f"take:{remark.take_id}", "comments")
+
+
+def share(session: Session, remark: Comment) -> None:
+    """Let a comment of a draft, or a private note, out before its review."""
+    if remark.is_published:
+        return
+    if remark.is_reply:
+        raise InvalidState("An answer comes out together with its comment.")
+    remark.is_private = False
+    if remark.review is None:
+        remark.review = _review_for(session, remark.take, remark.author)
+    _publish_comments(session, [remark])
+
+
+def _publish_comments(session: Session, remarks: list[Comment]) -> None:
+    """Let drafts out with the answers that stand under them."""
+    instant = db.now()
+    ids = [remark.id for remark in remarks]
+    answers = session.scalars(
+        select(Comment).where(Comment.parent_id.in_(ids), Comment.published_at.is_(None))
+    )
+    for remark in (*remarks, *answers):
+        remark.published_at = instant
+        touch(session, remark)
+    session.flush()
+    _come_out(session, [remark for remark in remarks if not remark.is_deleted])
+
+
+def _come_out(session: Session, remarks: list[Comment]) -> None:
+    """Comments that others can read from now on."""
+    for remark in remarks:
+        telling.tell_comment(session, remark)
 
 
 def rewrite(
@@ -159,7 +217,7 @@ def rewrite(
     if remark.version != version:
         raise InvalidState("This comment was changed in another window. Look at it again before you save.")
     remark.rewrite(body, instead if kind is CommentKind.TRY_INSTEAD else "", kind)
-    db.announce(session, f"take:{remark.take_id}", "comments")
+    touch(session, remark)
 
 
 def delete_comment(session: Session, remark: Comment) -> None:
@@ -171,7 +229,7 @@ def delete_comment(session: Session, remark: Comment) -> None:
             in_seconds=round(UNDO_WINDOW.total_seconds()) + 1,
             comment_id=str(remark.id),
         )
-    db.announce(session, f"take:{remark.take_id}", "comments")
+    touch(session, remark)
 
 
 def undelete_comment(session: Session, remark: Comment) -> None:
@@ -180,28 +238,84 @@ def undelete_comment(session: Session, remark: Comment) -> None:
     if db.now() - remark.deleted_at > UNDO_WINDOW:
         raise InvalidState("It is too late to bring this comment back.")
     remark.deleted_at = None
-    db.announce(session, f"take:{remark.take_id}", "comments")
+    touch(session, remark)
 
 
-def threads_of(session: Session, take: Take) -> list[Comment]:
-    """The comments of a take in the order of their moments, with their replies."""
-    rows = session.scalars(
-        select(Comment)
-        .where(Comment.take_id == take.id, Comment.parent_id.is_(None))
-        .options(
-            selectinload(Comment.author),
-            selectinload(Comment.review),
-            selectinload(Comment.recording).selectinload(Recording.renditions),
-            selectinload(Comment.replies).options(
-                selectinload(Comment.author),
-                selectinload(Comment.recording).selectinload(Recording.renditions),
-            ),
-        )
-        .order_by(Comment.at_ms, Comment.created_at)
-        .execution_options(populate_existing=True)
-    ).all()
+@dataclass(frozen=True)
+class Mark:
+    """A thread as the timeline and the list know it, before it is read."""
+
+    id: UUID
+    at_ms: int
+    until_ms: int | None
+    kind: CommentKind | None
+    author_id: UUID
+    author_name: str
+    changed_at: datetime
+    resolved_at: datetime | None
+
+
+def marks_of(session: Session, take: Take, viewer: User) -> list[Mark]:
+    """Every thread of a take that the viewer may read, in the order of moments."""
+    answer = aliased(Comment)
     # A deleted comment stays as a place while others have answered it.
-    return [row for row in rows if not row.is_deleted or row.live_replies]
+    is_answered = exists().where(answer.parent_id == Comment.id, answer.deleted_at.is_(None))
+    rows = session.execute(
+        select(
+            Comment.id,
+            Comment.at_ms,
+            Comment.until_ms,
+            Comment.kind,
+            Comment.author_id,
+            User.name,
+            Comment.changed_at,
+            Comment.resolved_at,
+        )
+        .join(User, User.id == Comment.author_id)
+        .where(
+            Comment.take_id == take.id,
+            Comment.parent_id.is_(None),
+            is_shown_to(viewer),
+            or_(Comment.deleted_at.is_(None), is_answered),
+        )
+        .order_by(Comment.at_ms, Comment.created_at, Comment.id)
+    )
+    return [Mark(*row) for row in rows]
+
+
+def threads_of(
+    session: Session, take: Take, viewer: User, ids: Collection[UUID] | None = None
+) -> list[Comment]:
+    """Those threads of a take that the viewer may read, in the order of moments; `ids` names some of them.
+
+    Comments and their answers come in one statement, what belongs to them in one more each.
+    """
+    query = (
+        select(Comment)
+        .where(Comment.take_id == take.id, is_shown_to(viewer))
+        .options(
+            joinedload(Comment.author),
+            joinedload(Comment.review),
+            joinedload(Comment.criterion),
+            joinedload(Comment.exemplar),
+            joinedload(Comment.recording).selectinload(Recording.renditions),
+            selectinload(Comment.reactions).joinedload(Reaction.user),
+            selectinload(Comment.mentions).joinedload(Mention.user),
+        )
+        .order_by(Comment.at_ms, Comment.created_at, Comment.id)
+        .execution_options(populate_existing=True)
+    )
+    if ids is not None:
+        query = query.where(or_(Comment.id.in_(ids), Comment.parent_id.in_(ids)))
+    rows = session.scalars(query).all()
+    answers: dict[UUID, list[Comment]] = defaultdict(list)
+    for row in rows:
+        if row.parent_id is not None:
+            answers[row.parent_id].append(row)
+    threads = [row for row in rows if row.parent_id is None]
+    for thread in threads:
+        set_committed_value(thread, "replies", answers[thread.id])
+    return [thread for thread in threads if not thread.is_deleted or thread.live_replies]
 
 
 def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Review:
@@ -211,7 +325,13 @@ def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Rev
         raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")
     review = _review_to_publish(session, take, reviewer)
     review.publish(one_thing[:500], db.now())
+    session.flush()
+    held = select(Comment).where(
+        Comment.review_id == review.id, Comment.published_at.is_(None), Comment.parent_id.is_(None)
+    )
+    _publish_comments(session, list(session.scalars(held)))
     db.announce(session, f"take:{take.id}", "reviews")
+    telling.tell_review(session, review)
     return review
 
 

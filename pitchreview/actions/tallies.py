@@ -20,7 +20,10 @@ def tallies_of(session: Session, takes: Iterable[Take]) -> dict[UUID, Tally]:
     """A tally for each of these takes; who may see the take may see its numbers."""
     ids = [take.id for take in takes]
     remarks = select(Comment.take_id, func.count()).where(
-        Comment.take_id.in_(ids), Comment.parent_id.is_(None), Comment.deleted_at.is_(None)
+        Comment.take_id.in_(ids),
+        Comment.parent_id.is_(None),
+        Comment.deleted_at.is_(None),
+        Comment.published_at.is_not(None),
     )
     published = select(Review.take_id, func.count()).where(
         Review.take_id.in_(ids), Review.state == ReviewState.PUBLISHED

@@ -2,9 +2,12 @@
 
 from pitchreview.models.audit import AuditEntry
 from pitchreview.models.collection import Collection, CollectionItem
-from pitchreview.models.comment import Comment, CommentEdit, CommentKind
+from pitchreview.models.comment import Comment, CommentEdit, CommentKind, Mention, Reaction, ReactionKind
+from pitchreview.models.draft import Draft
 from pitchreview.models.drill import Drill
 from pitchreview.models.exemplar import ConsentState, Exemplar, ExemplarTag
+from pitchreview.models.notification import Notification, NotificationKind
+from pitchreview.models.phrase import Phrase
 from pitchreview.models.pitch import Pitch
 from pitchreview.models.rate import Rate
 from pitchreview.models.recording import (
@@ -21,11 +24,14 @@ from pitchreview.models.recording import (
     StepName,
     StepState,
 )
-from pitchreview.models.review import Review, ReviewState
+from pitchreview.models.request import Request
+from pitchreview.models.review import Review, ReviewState, Score
+from pitchreview.models.rubric import Criterion, Level, Rubric
 from pitchreview.models.scenario import Beat, KeyMessage, Scenario, Stage
 from pitchreview.models.take import Take
 from pitchreview.models.team import Invitation, Membership, Role, Team
 from pitchreview.models.user import PasswordReset, User, UserSession
+from pitchreview.models.visit import Visit
 
 __all__ = [
     "PLAYED_KINDS",
@@ -37,25 +43,37 @@ __all__ = [
     "CommentEdit",
     "CommentKind",
     "ConsentState",
+    "Criterion",
+    "Draft",
     "Drill",
     "Exemplar",
     "ExemplarTag",
     "Invitation",
     "KeyMessage",
     "Layout",
+    "Level",
     "LiveSegment",
     "Membership",
+    "Mention",
+    "Notification",
+    "NotificationKind",
     "PasswordReset",
+    "Phrase",
     "Pitch",
     "Rate",
+    "Reaction",
+    "ReactionKind",
     "Recording",
     "RecordingState",
     "Rendition",
     "RenditionKind",
+    "Request",
     "Review",
     "ReviewState",
     "Role",
+    "Rubric",
     "Scenario",
+    "Score",
     "Source",
     "SourceRole",
     "Stage",
@@ -66,4 +84,5 @@ __all__ = [
     "Team",
     "User",
     "UserSession",
+    "Visit",
 ]

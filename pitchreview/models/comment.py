@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, UniqueConstraint, false, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key, now
 from pitchreview.errors import InvalidInput
+from pitchreview.models.exemplar import Exemplar
 from pitchreview.models.recording import Recording
 from pitchreview.models.review import Review
+from pitchreview.models.rubric import Criterion
 from pitchreview.models.take import Take
 from pitchreview.models.team import enum_column
 from pitchreview.models.user import User
@@ -25,6 +29,12 @@ class CommentKind(StrEnum):
     STRENGTH = "strength"
     TRY_INSTEAD = "try_instead"
     QUESTION = "question"
+
+
+class ReactionKind(StrEnum):
+    AGREE = "agree"
+    THANKS = "thanks"
+    HELPFUL = "helpful"  # says why, after it was tried
 
 
 class Comment(Base):
@@ -50,16 +60,45 @@ class Comment(Base):
     )
     body: Mapped[str]
     instead: Mapped[str] = mapped_column(default="")  # for try-instead: what to do or say
+    criterion_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("criteria.id", ondelete="SET NULL"), index=True
+    )
+    # Strokes over the frame at `at_ms`: [{"tool": "pen" | "arrow" | "box", "points": [[x, y], …]}, …], each
+    # coordinate a share of the picture from 0 to 1.
+    drawing: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+    # "Hear it done": how somebody else does what is meant.
+    exemplar_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("exemplars.id", ondelete="SET NULL"), index=True
+    )
+    is_private: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # a note to oneself: it never comes out
+    # When others could first read it. None: part of a review that is not published yet, or private.
+    # What says nothing about it is out at once, as all was before there were drafts.
+    published_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True).evaluates_none(), server_default=func.now()
+    )
     client_key: Mapped[str | None]  # the browser's, so that a repeated send makes one comment
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]
     edited_at: Mapped[datetime | None]
+    # Of a thread's first comment: when anything in the thread changed, so that a page knows what to ask for.
+    changed_at: Mapped[CreatedAt] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    resolved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
     take: Mapped[Take] = relationship()
     review: Mapped[Review | None] = relationship()
-    author: Mapped[User] = relationship()
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
+    resolved_by: Mapped[User | None] = relationship(foreign_keys=[resolved_by_id])
     recording: Mapped[Recording | None] = relationship()
+    criterion: Mapped[Criterion | None] = relationship()
+    exemplar: Mapped[Exemplar | None] = relationship()
+    mentions: Mapped[list[Mention]] = relationship(cascade="all, delete-orphan")
+    reactions: Mapped[list[Reaction]] = relationship(
+        order_by="Reaction.created_at", cascade="all, delete-orphan"
+    )
     replies: Mapped[list[Comment]] = relationship(
         order_by="Comment.created_at",
         primaryjoin="Comment.id == remote(foreign(Comment.parent_id))",
@@ -76,6 +115,15 @@ class Comment(Base):
     @property
     def is_reply(self) -> bool:
         return self.parent_id is not None
+
+    @property
+    def is_published(self) -> bool:
+        """Others may read it."""
+        return self.published_at is not None
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.resolved_at is not None
 
     @property
     def live_replies(self) -> list[Comment]:
@@ -102,6 +150,35 @@ class CommentEdit(Base):
     body: Mapped[str]
     instead: Mapped[str]
     replaced_at: Mapped[datetime]
+
+
+class Mention(Base):
+    """Somebody who is called by name in a comment."""
+
+    __tablename__ = "mentions"
+
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+    user: Mapped[User] = relationship()
+
+
+class Reaction(Base):
+    """A short answer without words; nobody is disturbed by it."""
+
+    __tablename__ = "reactions"
+
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    kind: Mapped[ReactionKind] = mapped_column(enum_column(ReactionKind), primary_key=True)
+    reason: Mapped[str] = mapped_column(default="")  # why it was helpful
+    created_at: Mapped[CreatedAt]
+
+    user: Mapped[User] = relationship()
 
 
 def clean_body(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
@@ -23,6 +23,8 @@ class Drill(Base):
     note: Mapped[str] = mapped_column(default="")
     # A take ends by itself here; None: nobody is cut off, however long past the target
     limit_seconds: Mapped[int | None]
+    # Presenters look at their own take before they see what others say about it.
+    self_assessment_first: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_at: Mapped[datetime]
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
 from pitchreview.errors import InvalidState
+from pitchreview.models.rubric import Criterion, Level, Rubric
 from pitchreview.models.take import Take
 from pitchreview.models.team import enum_column
 from pitchreview.models.user import User
@@ -30,11 +31,15 @@ class Review(Base):
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     state: Mapped[ReviewState] = mapped_column(enum_column(ReviewState), default=ReviewState.DRAFT)
     one_thing: Mapped[str] = mapped_column(default="")  # what matters most, in a sentence
+    # The yardstick that the scenario had when this review began.
+    rubric_id: Mapped[UUID | None] = mapped_column(ForeignKey("rubrics.id", ondelete="SET NULL"), index=True)
     started_at: Mapped[CreatedAt]
     published_at: Mapped[datetime | None]
 
     take: Mapped[Take] = relationship()
     reviewer: Mapped[User] = relationship()
+    rubric: Mapped[Rubric | None] = relationship()
+    scores: Mapped[list[Score]] = relationship(cascade="all, delete-orphan")
 
     @property
     def is_published(self) -> bool:
@@ -45,3 +50,18 @@ class Review(Base):
         if self.is_published:
             raise InvalidState("This review is already published.")
         self.one_thing, self.state, self.published_at = one_thing, ReviewState.PUBLISHED, now
+
+
+class Score(Base):
+    """The level given for one criterion; it freezes when the review is published."""
+
+    __tablename__ = "scores"
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True)
+    criterion_id: Mapped[UUID] = mapped_column(
+        ForeignKey("criteria.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    level_id: Mapped[UUID] = mapped_column(ForeignKey("levels.id", ondelete="CASCADE"), index=True)
+
+    criterion: Mapped[Criterion] = relationship()
+    level: Mapped[Level] = relationship()

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
+from pitchreview.models.rubric import Rubric
 from pitchreview.models.team import Team, enum_column
 from pitchreview.models.user import User
 
@@ -33,11 +34,13 @@ class Scenario(Base):
     situation: Mapped[str] = mapped_column(default="")
     prompt: Mapped[str]  # what the buyer says or what to do
     target_seconds: Mapped[int]
+    rubric_id: Mapped[UUID | None] = mapped_column(ForeignKey("rubrics.id", ondelete="SET NULL"), index=True)
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]
     archived_at: Mapped[datetime | None]
 
     team: Mapped[Team] = relationship()
+    rubric: Mapped[Rubric | None] = relationship()
     created_by: Mapped[User | None] = relationship()
     key_messages: Mapped[list[KeyMessage]] = relationship(
         order_by="KeyMessage.position", cascade="all, delete-orphan"

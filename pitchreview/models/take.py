@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
@@ -13,6 +14,9 @@ from pitchreview.errors import InvalidState
 from pitchreview.models.pitch import Pitch
 from pitchreview.models.recording import Recording
 from pitchreview.models.user import User
+
+if TYPE_CHECKING:
+    from pitchreview.models.request import Request
 
 
 class Take(Base):
@@ -34,6 +38,8 @@ class Take(Base):
     number: Mapped[int]  # counts the presenter's attempts; nobody else may learn it
     round: Mapped[int | None]  # set while submitted; what others are shown
     shared_with_team: Mapped[bool] = mapped_column(default=False)  # peers may see it
+    # The presenter looks at their own work first: what others say reaches them after that.
+    awaits_self_assessment: Mapped[bool] = mapped_column(default=False, server_default=false())
     consent_note: Mapped[str | None]  # uploaded for somebody else: how they agreed
     consent_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
@@ -43,6 +49,9 @@ class Take(Base):
     pitch: Mapped[Pitch] = relationship()
     recording: Mapped[Recording] = relationship()
     uploaded_by: Mapped[User | None] = relationship()
+    requests: Mapped[list[Request]] = relationship(
+        back_populates="take", order_by="Request.created_at", cascade="all, delete-orphan"
+    )
 
     @property
     def is_submitted(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
@@ -26,6 +26,11 @@ class User(Base):
     name: Mapped[str]
     password_hash: Mapped[str | None]  # None until the person chose one
     time_zone: Mapped[str] = mapped_column(default="UTC")  # an IANA name
+    wants_mail: Mapped[bool] = mapped_column(
+        default=True, server_default=true()
+    )  # what one should hear about, at once
+    # How one likes to work, whatever browser one has: {"speed": 1.25, "keys": {"comment": "d"}, …}
+    habits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     is_operator: Mapped[bool] = mapped_column(default=False)  # runs the site, sees no takes
     deactivated_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]

@@ -75,7 +75,7 @@ def test_threads_stand_in_the_order_of_their_moments(
 ) -> None:
     for at_ms in (3000, 0, 2000):
         make.comment(take, cast.cole, at_ms=at_ms)
-    assert [thread.at_ms for thread in reviewing.threads_of(session, take)] == [0, 2000, 3000]
+    assert [thread.at_ms for thread in reviewing.threads_of(session, take, cast.cole)] == [0, 2000, 3000]
 
 
 # --- words ------------------------------------------------------------------------------------------
@@ -155,6 +155,55 @@ def test_comments_of_who_reviews_belong_to_a_review_and_others_do_not(
     assert own.review is None
 
 
+def words(session: Session, take: Take, viewer: User) -> list[str]:
+    return [thread.body for thread in reviewing.threads_of(session, take, viewer)]
+
+
+def test_what_a_reviewer_writes_comes_out_when_the_review_is_published(
+    session: Session, cast: Cast, take: Take
+) -> None:
+    remark = reviewing.comment(session, take, cast.cole, NewComment("Ask.", 0))
+    answer = reviewing.reply(session, remark, cast.cole, "Or wait.", None)
+    assert words(session, take, cast.cole) == ["Ask."]
+    assert words(session, take, cast.ada) == words(session, take, cast.mona) == []
+    assert reviewing.marks_of(session, take, cast.ada) == []
+    reviewing.publish(session, take, cast.cole, "Ask first.")
+    assert words(session, take, cast.ada) == ["Ask."]
+    assert answer.is_published
+    later = reviewing.comment(session, take, cast.cole, NewComment("And smile.", 1))
+    assert later.is_published
+
+
+def test_one_comment_can_be_let_out_before_its_review(session: Session, cast: Cast, take: Take) -> None:
+    first = reviewing.comment(session, take, cast.cole, NewComment("Ask.", 0))
+    reviewing.comment(session, take, cast.cole, NewComment("Wait.", 1))
+    reviewing.share(session, first)
+    assert words(session, take, cast.ada) == ["Ask."]
+
+
+def test_a_note_to_oneself_stays_so_and_begins_no_review(session: Session, cast: Cast, take: Take) -> None:
+    note = reviewing.comment(session, take, cast.cole, NewComment("Check this.", 0, is_private=True))
+    assert note.review is None
+    reviewing.publish(session, take, cast.cole, "Ask first.")
+    assert words(session, take, cast.cole) == ["Check this."]
+    assert words(session, take, cast.ada) == []
+    reviewing.share(session, note)
+    assert words(session, take, cast.ada) == ["Check this."]
+
+
+def test_who_is_to_look_first_sees_what_others_say_afterwards(
+    session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    make.comment(take, cast.cole)
+    take.awaits_self_assessment = True
+    session.flush()
+    assert words(session, take, cast.ada) == []
+    assert words(session, take, cast.mona) == ["Ask first."]
+    take.awaits_self_assessment = False
+    session.flush()
+    assert words(session, take, cast.ada) == ["Ask first."]
+
+
 def test_an_answer_to_an_answer_joins_the_same_thread(
     session: Session, make: Factory, cast: Cast, take: Take
 ) -> None:
@@ -162,7 +211,7 @@ def test_an_answer_to_an_answer_joins_the_same_thread(
     answer = reviewing.reply(session, root, cast.ada, "How?", None)
     again = reviewing.reply(session, answer, cast.cole, "Like this.", None)
     assert again.parent_id == root.id
-    (thread,) = reviewing.threads_of(session, take)
+    (thread,) = reviewing.threads_of(session, take, cast.cole)
     assert [reply.body for reply in thread.live_replies] == ["How?", "Like this."]
 
 
@@ -223,9 +272,9 @@ def test_a_deleted_comment_can_be_brought_back_for_ten_minutes(
 ) -> None:
     remark = make.comment(take, cast.cole)
     reviewing.delete_comment(session, remark)
-    assert reviewing.threads_of(session, take) == []
+    assert reviewing.threads_of(session, take, cast.cole) == []
     reviewing.undelete_comment(session, remark)
-    assert reviewing.threads_of(session, take) == [remark]
+    assert reviewing.threads_of(session, take, cast.cole) == [remark]
     reviewing.delete_comment(session, remark)
     with time_machine.travel(db.now() + timedelta(minutes=11)), pytest.raises(InvalidState):
         reviewing.undelete_comment(session, remark)
@@ -238,10 +287,10 @@ def test_a_deleted_comment_keeps_its_place_while_others_have_answered(
     reply = make.reply(remark, cast.ada)
     reviewing.delete_comment(session, remark)
     session.flush()
-    assert reviewing.threads_of(session, take) == [remark]
+    assert reviewing.threads_of(session, take, cast.cole) == [remark]
     reviewing.delete_comment(session, reply)
     session.flush()
-    assert reviewing.threads_of(session, take) == []
+    assert reviewing.threads_of(session, take, cast.cole) == []
 
 
 # --- reviews ----------------------------------------------------------------------------------------

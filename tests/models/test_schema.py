@@ -122,6 +122,7 @@ def test_every_reference_leads_an_index(engine: Engine) -> None:
     for table in (table.name for table in Base.metadata.sorted_tables):
         keys = [index["column_names"] for index in found.get_indexes(table)]
         keys += [key["column_names"] for key in found.get_unique_constraints(table)]
+        keys.append(found.get_pk_constraint(table)["constrained_columns"])
         leading = {names[0] for names in keys}
         references = {
             key["constrained_columns"][0]

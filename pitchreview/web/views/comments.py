@@ -20,7 +20,9 @@ bp = Blueprint("comments", __name__)
 @login_required
 def index(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id)
-    return render_template("comments/_list.html", take=take, threads=reviewing.threads_of(db(), take))
+    return render_template(
+        "comments/_list.html", take=take, threads=reviewing.threads_of(db(), take, viewer())
+    )
 
 
 @bp.post("/takes/<uuid:take_id>/comments")
@@ -94,7 +96,7 @@ def _thread(take: Take, remark: Comment, status: int = 200) -> ResponseReturnVal
     if not wants_fragment():
         return redirect(url_for("takes.show", take_id=take.id, c=remark.id))
     root_id = remark.parent_id or remark.id
-    thread = next((t for t in reviewing.threads_of(db(), take) if t.id == root_id), None)
+    thread = next(iter(reviewing.threads_of(db(), take, viewer(), [root_id])), None)
     page = "" if thread is None else render_template("comments/_thread.html", take=take, thread=thread)
     return page, status
 

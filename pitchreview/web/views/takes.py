@@ -96,7 +96,7 @@ def show(take_id: UUID) -> ResponseReturnValue:
         "takes/show.html",
         take=take,
         recording=take.recording,
-        threads=reviewing.threads_of(db(), take),
+        threads=reviewing.threads_of(db(), take, viewer()),
         reviews=reviewing.reviews_of(db(), take),
         my_review=my_review,
         exemplars=_exemplars_of(take),

@@ -1,0 +1,48 @@
+"""What somebody should hear about: kept until it is read, and sent by mail to those who want it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pitchreview.db import Base, CreatedAt, Key
+from pitchreview.models.comment import Comment
+from pitchreview.models.take import Take
+from pitchreview.models.team import enum_column
+from pitchreview.models.user import User
+
+
+class NotificationKind(StrEnum):
+    FEEDBACK_READY = "feedback_ready"  # a review of my take was published
+    COMMENT = "comment"  # somebody who does not review said something about my take
+    REPLY = "reply"  # in a thread that I am part of
+    MENTION = "mention"
+    REQUEST = "request"  # I am asked for a review
+    DECLINED = "declined"  # whom I asked cannot
+
+
+class Notification(Base):
+    __tablename__ = "notifications"
+    __table_args__ = (Index("ix_notifications_user_id_created_at", "user_id", "created_at"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[NotificationKind] = mapped_column(enum_column(NotificationKind))
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    take_id: Mapped[UUID] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), index=True)
+    comment_id: Mapped[UUID | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+    read_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
+    take: Mapped[Take] = relationship()
+    comment: Mapped[Comment | None] = relationship()
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
