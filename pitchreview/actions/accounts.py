@@ -18,7 +18,7 @@ from zoneinfo import available_timezones
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db
 from pitchreview.actions import limits
@@ -189,7 +189,10 @@ def open_session(session: Session, user: User, *, address: str, browser: str) ->
 
 def find_session(session: Session, token: str) -> UserSession | None:
     """The live session of this secret whose person may still sign in."""
-    found = session.scalar(select(UserSession).where(UserSession.token_hash == _hash(token)))
+    # Every page asks for the person and their teams: all of it in one statement.
+    whole = joinedload(UserSession.user).joinedload(User.memberships).joinedload(Membership.team)
+    query = select(UserSession).where(UserSession.token_hash == _hash(token)).options(whole)
+    found = session.scalars(query).unique().one_or_none()
     if found is None or not found.is_live(db.now()) or not found.user.is_active:
         return None
     return found

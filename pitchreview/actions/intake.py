@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
@@ -483,7 +483,10 @@ def _others_of_uploader(session: Session, recording: Recording, name: StepName) 
 
 def announce_recording(session: Session, recording: Recording) -> None:
     db.announce(session, recording_topic(recording.id))
-    for take_id in session.scalars(select(Comment.take_id).where(Comment.recording_id == recording.id)):
+    thread = func.coalesce(Comment.parent_id, Comment.id)
+    threads = select(thread).where(Comment.recording_id == recording.id).scalar_subquery()
+    changed = update(Comment).where(Comment.id.in_(threads)).values(changed_at=db.now())
+    for take_id in session.scalars(changed.returning(Comment.take_id)):
         db.announce(session, f"take:{take_id}", "comments")
 
 

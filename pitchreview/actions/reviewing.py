@@ -251,8 +251,14 @@ class Mark:
     kind: CommentKind | None
     author_id: UUID
     author_name: str
+    criterion_id: UUID | None
     changed_at: datetime
     resolved_at: datetime | None
+    deleted_at: datetime | None
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
 
 
 def marks_of(session: Session, take: Take, viewer: User) -> list[Mark]:
@@ -267,9 +273,11 @@ def marks_of(session: Session, take: Take, viewer: User) -> list[Mark]:
             Comment.until_ms,
             Comment.kind,
             Comment.author_id,
-            User.name,
+            User.name.label("author_name"),
+            Comment.criterion_id,
             Comment.changed_at,
             Comment.resolved_at,
+            Comment.deleted_at,
         )
         .join(User, User.id == Comment.author_id)
         .where(
@@ -280,7 +288,7 @@ def marks_of(session: Session, take: Take, viewer: User) -> list[Mark]:
         )
         .order_by(Comment.at_ms, Comment.created_at, Comment.id)
     )
-    return [Mark(*row) for row in rows]  # type: ignore[arg-type]  # a thread has a moment
+    return [Mark(**row) for row in rows.mappings()]
 
 
 def threads_of(

@@ -16,6 +16,7 @@ from pitchreview.models.recording import Recording
 from pitchreview.models.user import User
 
 if TYPE_CHECKING:
+    from pitchreview.models.exemplar import Exemplar
     from pitchreview.models.request import Request
 
 
@@ -52,6 +53,7 @@ class Take(Base):
     requests: Mapped[list[Request]] = relationship(
         back_populates="take", order_by="Request.created_at", cascade="all, delete-orphan"
     )
+    exemplars: Mapped[list[Exemplar]] = relationship(viewonly=True)
 
     @property
     def is_submitted(self) -> bool:

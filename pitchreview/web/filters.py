@@ -19,7 +19,19 @@ HUES = 12
 
 def install(app: Flask) -> None:
     app.add_template_filter(timecode.format_ms, "timecode")
-    for function in (tenths, ago, day, moment_of_day, initials, hue, size, minutes, link_seconds, composing):
+    for function in (
+        tenths,
+        ago,
+        day,
+        moment_of_day,
+        initials,
+        hue,
+        size,
+        minutes,
+        link_seconds,
+        composing,
+        version,
+    ):
         app.add_template_filter(function, function.__name__)
     app.add_template_global(Assets(assets_folder("static") / "dist").url, "asset")
 
@@ -50,6 +62,11 @@ def tenths(ms: int) -> str:
 
 def link_seconds(ms: int) -> str:
     return timecode.link_seconds(ms)
+
+
+def version(changed_at: datetime) -> str:
+    """What a page compares to know whether something changed: it is the same in markup and in JSON."""
+    return f"{changed_at.timestamp():.6f}"
 
 
 def ago(instant: datetime | None) -> Markup:

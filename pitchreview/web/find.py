@@ -4,6 +4,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from pitchreview import permissions
 from pitchreview.errors import NotAllowed, NotFound
@@ -15,6 +16,7 @@ from pitchreview.models import (
     Membership,
     Pitch,
     Recording,
+    Rubric,
     Scenario,
     Source,
     Take,
@@ -29,6 +31,19 @@ Thing = TypeVar("Thing")
 
 def take(take_id: UUID, act: Act | None = None) -> Take:
     return _find(permissions.takes_visible_to(viewer()), take_id, act)
+
+
+def take_to_watch(take_id: UUID) -> Take:
+    """A take with what its page shows: however much was said, it costs the same few statements."""
+    scenario = contains_eager(Take.pitch).joinedload(Pitch.scenario)
+    query = permissions.takes_visible_to(viewer()).options(
+        contains_eager(Take.pitch).joinedload(Pitch.presenter),
+        scenario.selectinload(Scenario.beats),
+        scenario.joinedload(Scenario.rubric).joinedload(Rubric.criteria),
+        joinedload(Take.exemplars),
+        joinedload(Take.recording).selectinload(Recording.renditions),
+    )
+    return _find(query, take_id, None)
 
 
 def deleted_take(take_id: UUID) -> Take:

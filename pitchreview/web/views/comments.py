@@ -1,5 +1,6 @@
 """Remarks pinned to moments; answers are the page's own partials."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,17 +13,54 @@ from pitchreview.permissions import Act
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer, wants_fragment
+from pitchreview.web.filters import version
 
 bp = Blueprint("comments", __name__)
+
+
+# So many threads are asked for at once.
+MOST_THREADS = 100
 
 
 @bp.get("/takes/<uuid:take_id>/comments")
 @login_required
 def index(take_id: UUID) -> ResponseReturnValue:
+    """Threads of a take as the page shows them: those that are named (`?id=…&id=…`), else the first ones."""
     take = find.take(take_id)
-    return render_template(
-        "comments/_list.html", take=take, threads=reviewing.threads_of(db(), take, viewer())
-    )
+    named = [_id(text) for text in request.args.getlist("id")]
+    ids = (named or [mark.id for mark in reviewing.marks_of(db(), take, viewer())])[:MOST_THREADS]
+    threads = reviewing.threads_of(db(), take, viewer(), ids)
+    return render_template("comments/_list.html", take=take, threads=threads)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidInput("There is no such comment.") from error
+
+
+@bp.get("/takes/<uuid:take_id>/marks")
+@login_required
+def marks(take_id: UUID) -> ResponseReturnValue:
+    """All threads of a take in a few words each; a page then asks for those that changed."""
+    found = reviewing.marks_of(db(), find.take(take_id), viewer())
+    return {"marks": [_mark(mark) for mark in found]}
+
+
+def _mark(mark: reviewing.Mark) -> dict[str, Any]:
+    return {
+        "id": str(mark.id),
+        "at": mark.at_ms,
+        "until": mark.until_ms,
+        "kind": mark.kind or "",
+        "author": str(mark.author_id),
+        "name": mark.author_name,
+        "criterion": mark.criterion_id and str(mark.criterion_id),
+        "version": version(mark.changed_at),
+        "resolved": mark.resolved_at is not None,
+        "gone": mark.is_deleted,
+    }
 
 
 @bp.post("/takes/<uuid:take_id>/comments")

@@ -7,10 +7,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, exists, select
 
+from pitchreview import timecode
 from pitchreview.actions import composing, intake, practising, reviewing
+from pitchreview.actions.reviewing import Mark
 from pitchreview.errors import InvalidInput, NotAllowed
-from pitchreview.models import Exemplar, Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
-from pitchreview.permissions import Act, exemplars_visible_to, may, scenarios_visible_to, takes_visible_to
+from pitchreview.models import Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
+from pitchreview.permissions import Act, may, scenarios_visible_to, takes_visible_to
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_role, db, settings, viewer
@@ -86,20 +88,26 @@ def _reviewed_ids(submitted: Select[Take]) -> set[UUID]:
     return set(db().scalars(submitted.where(_is_reviewed()).with_only_columns(Take.id)))
 
 
+# So many threads are in the page when it comes; the others follow when they are looked for.
+FIRST_THREADS = 40
+
+
 @bp.get("/takes/<uuid:take_id>")
 @login_required
 def show(take_id: UUID) -> ResponseReturnValue:
-    take = find.take(take_id)
+    take = find.take_to_watch(take_id)
     others = [waiting_take for waiting_take in waiting() if waiting_take.id != take.id]
     my_review = reviewing.review_of(db(), take, viewer())
+    marks = reviewing.marks_of(db(), take, viewer())
     return render_template(
         "takes/show.html",
         take=take,
         recording=take.recording,
-        threads=reviewing.threads_of(db(), take, viewer()),
+        marks=marks,
+        threads=reviewing.threads_of(db(), take, viewer(), _first_ids(marks)),
         reviews=reviewing.reviews_of(db(), take),
         my_review=my_review,
-        exemplars=_exemplars_of(take),
+        exemplars=[exemplar for exemplar in take.exemplars if exemplar.is_shown],
         is_owner=may(viewer(), Act.OWN_TAKE, take),
         beats=take.pitch.scenario.beats,
         next_take=next(iter(others), None),
@@ -107,8 +115,12 @@ def show(take_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _exemplars_of(take: Take) -> list[Exemplar]:
-    return list(db().scalars(exemplars_visible_to(viewer()).where(Exemplar.take_id == take.id)))
+def _first_ids(marks: list[Mark]) -> list[UUID]:
+    """The threads around the comment or the moment that the address names, else the first ones."""
+    comment_id, at_ms = _as_id(request.args.get("c", "")), timecode.parse_ms(request.args.get("t", ""))
+    places = (i for i, mark in enumerate(marks) if mark.id == comment_id or (at_ms and mark.at_ms >= at_ms))
+    start = max(0, min(next(places, 0) - FIRST_THREADS // 2, len(marks) - FIRST_THREADS))
+    return [mark.id for mark in marks[start : start + FIRST_THREADS]]
 
 
 @bp.get("/takes/<uuid:take_id>/stage")
