@@ -11,6 +11,8 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
 | recorded reply | whoever sees the comment that carries it |
 | comment | its author; once it is out whoever sees its take, its presenter after looking at it themselves |
+| notification | whom it is for, as long as they see what it is about |
+| request | who asks and who is asked |
 | exemplar | the team once consent is given, before and after its managers; always the presenter |
 | the same, its take taken back | its presenter |
 | scenario, drill, collection | the team |
@@ -31,6 +33,7 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Membership,
+    Notification,
     Pitch,
     Recording,
     RecordingState,
@@ -146,6 +149,24 @@ def is_shown_to(user: User) -> ColumnElement[bool]:
     return or_(Comment.author_id == user.id, is_out)
 
 
+def notifications_visible_to(user: User) -> Select[Notification]:
+    """One's own, of what one can still see: nothing is told of what was taken back meanwhile."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    remarks = comments_visible_to(user).where(Comment.deleted_at.is_(None)).with_only_columns(Comment.id)
+    return select(Notification).where(
+        Notification.user_id == user.id,
+        Notification.take_id.in_(takes),
+        or_(Notification.comment_id.is_(None), Notification.comment_id.in_(remarks)),
+    )
+
+
+def requests_visible_to(user: User) -> Select[Request]:
+    """What one asked others, and what others ask oneself, about takes that one sees."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    concerned = or_(Request.asked_id == user.id, Request.asked_by_id == user.id)
+    return select(Request).where(concerned, Request.take_id.in_(takes))
+
+
 def uploads_visible_to(user: User) -> Select[Source]:
     """An upload belongs to the one who makes it; that of a take as long as they see the take."""
     of_takes = takes_visible_to(user).with_only_columns(Take.recording_id)
@@ -188,6 +209,8 @@ class Act(StrEnum):
     RESTORE_COMMENT = "restore_comment"
     SETTLE_COMMENT = "settle_comment"
     ASK = "ask"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
     HOLD_UP = "hold_up"
     CURATE = "curate"
     CONSENT = "consent"
@@ -269,6 +292,8 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.RESTORE_COMMENT: _wrote_and_deleted,  # comment: undo
     Act.SETTLE_COMMENT: _settles,  # comment: resolve, open again
     Act.ASK: _owns_take,  # take: ask people for a review
+    Act.DECLINE: lambda user, request: request.asked_id == user.id,  # request
+    Act.WITHDRAW: lambda user, request: request.asked_by_id == user.id,  # request
     Act.HOLD_UP: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CURATE: _is_manager,  # team, exemplar or collection: edit, take down, shelve
     Act.CONSENT: _is_shown_in,  # exemplar: yes, no, withdraw
