@@ -11,8 +11,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db, queue
 from pitchreview.models import (
@@ -20,6 +20,7 @@ from pitchreview.models import (
     Mention,
     Notification,
     NotificationKind,
+    Pitch,
     Request,
     Review,
     ReviewState,
@@ -27,7 +28,7 @@ from pitchreview.models import (
     User,
 )
 from pitchreview.models.notification import BY_MAIL
-from pitchreview.permissions import comments_visible_to, find_visible
+from pitchreview.permissions import comments_visible_to, find_visible, notifications_visible_to
 from pitchreview.queue import Task
 
 # As long as somebody has to undo what they just posted, and a little more.
@@ -126,6 +127,52 @@ def take_request_back(session: Session, request: Request) -> None:
 
 
 # --- reading ----------------------------------------------------------------------------------------
+
+
+def unread_count(session: Session, user: User) -> int:
+    visible = notifications_visible_to(user).where(Notification.read_at.is_(None))
+    return session.scalar(visible.with_only_columns(func.count())) or 0
+
+
+def told(session: Session, user: User, *, start: int, most: int) -> list[Notification]:
+    """What somebody finds in their notifications: the unread first, then the newest first."""
+    query = (
+        notifications_visible_to(user)
+        .options(
+            joinedload(Notification.actor),
+            joinedload(Notification.take).joinedload(Take.pitch).joinedload(Pitch.scenario),
+            joinedload(Notification.take).joinedload(Take.pitch).joinedload(Pitch.presenter),
+            joinedload(Notification.comment).joinedload(Comment.parent),
+        )
+        .order_by(Notification.read_at.is_not(None), Notification.created_at.desc(), Notification.id)
+        .offset(start)
+        .limit(most)
+    )
+    return list(session.scalars(query))
+
+
+def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
+    """What was said in requests, refusals and reviews: by the id of the message."""
+    takes = [message.take_id for message in messages]
+    requests = session.scalars(select(Request).where(Request.take_id.in_(takes)))
+    by_pair = {(request.take_id, request.asked_id): request for request in requests}
+    reviews = session.scalars(
+        select(Review).where(Review.take_id.in_(takes), Review.published_at.is_not(None))
+    )
+    one_thing = {(review.take_id, review.reviewer_id): review.one_thing for review in reviews}
+    found = {}
+    for message in messages:
+        if message.kind is NotificationKind.REQUEST:
+            asked = by_pair.get((message.take_id, message.user_id))
+            found[message.id] = asked.question if asked else ""
+        elif message.kind is NotificationKind.DECLINED and message.actor_id:
+            asked = by_pair.get((message.take_id, message.actor_id))
+            found[message.id] = asked.reason if asked else ""
+        elif message.kind is NotificationKind.FEEDBACK_READY and message.actor_id:
+            found[message.id] = one_thing.get((message.take_id, message.actor_id), "")
+        elif message.comment is not None:
+            found[message.id] = message.comment.body
+    return found
 
 
 def mark_read(session: Session, user: User, *, only: UUID | None = None, take_id: UUID | None = None) -> None:

@@ -1,5 +1,6 @@
 """Letters go out by SMTP; one that cannot be sent is tried again by the queue."""
 
+from email import policy
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from pitchreview.models import Notification, User
 from pitchreview.permissions import find_visible, notifications_visible_to
 from worker.letters import letter_about
 from worker.workshop import Workshop
+
+# Header lines may be this long; the usual 78 would fold a long address into something no program can follow.
+_POLICY = policy.SMTP.clone(max_line_length=900)
 
 
 def send_mail(workshop: Workshop, to: str, subject: str, body: str) -> None:
@@ -64,7 +68,7 @@ def _claim(session: Session, key: UUID) -> bool:
 
 
 def _message(workshop: Workshop, to: str, subject: str, body: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(policy=_POLICY)
     message["From"], message["To"] = workshop.settings.mail_from, to
     # A header is one line, whatever people call themselves.
     message["Subject"] = " ".join(subject.split())
