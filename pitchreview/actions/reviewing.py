@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, false, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -350,12 +350,18 @@ def _review_to_publish(session: Session, take: Take, reviewer: User) -> Review:
     return begun
 
 
-def reviews_of(session: Session, take: Take) -> list[Review]:
-    """Published reviews of a take, first come first."""
+def reviews_of(session: Session, take: Take, viewer: User) -> list[Review]:
+    """Published reviews of a take, first come first, and the viewer's own however far it is.
+
+    A presenter who is to look first sees none of them.
+    """
+    is_seen: ColumnElement[bool] = Review.state == ReviewState.PUBLISHED
+    if take.awaits_self_assessment and take.pitch.presenter_id == viewer.id:
+        is_seen = false()
     rows = session.scalars(
         select(Review)
-        .where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
-        .options(selectinload(Review.reviewer))
+        .where(Review.take_id == take.id, or_(is_seen, Review.reviewer_id == viewer.id))
+        .options(joinedload(Review.reviewer))
         .order_by(Review.published_at)
     )
     return list(rows)

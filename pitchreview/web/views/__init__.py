@@ -20,6 +20,7 @@ from pitchreview.web.views import (
     takes,
     teams,
     uploads,
+    visits,
     welcome,
 )
 
@@ -44,5 +45,6 @@ BLUEPRINTS = [
     takes.bp,
     teams.bp,
     uploads.bp,
+    visits.bp,
     welcome.bp,
 ]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -41,14 +41,25 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/review/next")
+@login_required
+def go_on() -> ResponseReturnValue:
+    """The take that waits longest, other than the one that somebody comes from."""
+    come_from = request.args.get("after", "")
+    found = next((take for take in waiting() if str(take.id) != come_from), None)
+    if found is None:
+        return redirect(url_for("reviews.index"))
+    return redirect(url_for("takes.show", take_id=found.id))
+
+
 @bp.post("/takes/<uuid:take_id>/review")
 @login_required
 def publish(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.REVIEW)
     reviewing.publish(db(), take, viewer(), forms.text("one_thing"))
     db().commit()
-    following = next((t for t in waiting() if t.id != take.id), None)
     flash(f"{take.pitch.presented_by} has your review.", "success")
+    following = next((t for t in waiting() if t.id != take.id), None)
     if following is None:
         return redirect(url_for("reviews.index"))
     return redirect(url_for("takes.show", take_id=following.id))
