@@ -64,9 +64,10 @@ def test_a_mark_far_away_brings_its_thread_and_what_stands_around_it(
     shown = page.locator("comment-thread.is-now")
     expect(shown).to_be_in_viewport()
     assert page.evaluate(LOADED) < 140
+    last = shown.get_attribute("id") or ""
     page.keyboard.press("p")
-    before = page.locator("comment-thread.is-now")
-    expect(before).not_to_have_id(shown.get_attribute("id") or "")
+    expect(shown).not_to_have_id(last)
+    expect(shown).to_be_in_viewport()
 
 
 def test_what_somebody_else_says_appears_in_its_place(
