@@ -12,6 +12,7 @@ from pitchreview import db
 from pitchreview.actions import reviewing
 from pitchreview.actions.reviewing import NewComment
 from pitchreview.models import Comment, Take, Visit
+from pitchreview.web.views.takes import FIRST_THREADS
 from tests import crowd
 from tests.factories import Factory
 from tests.site import Site, person, team_of
@@ -45,9 +46,9 @@ def page(window: Callable[..., Page], crowded: tuple[Take, list[UUID]]) -> Page:
 def test_the_list_grows_where_somebody_reads(page: Page) -> None:
     gap = page.locator(".feed-gap")
     expect(gap).to_contain_text("more comments here")
-    assert page.evaluate(LOADED) == 40
+    assert page.evaluate(LOADED) == FIRST_THREADS
     gap.scroll_into_view_if_needed()
-    expect(page.locator("comment-thread").nth(79)).to_be_attached()
+    expect(page.locator("comment-thread").nth(FIRST_THREADS + 39)).to_be_attached()
     assert page.evaluate(LOADED) < MANY / 2
     times = page.evaluate(f"{THREADS}.map(({{ dataset }}) => Number(dataset.at))")
     assert times == sorted(times)
