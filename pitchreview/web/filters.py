@@ -53,7 +53,7 @@ class Assets:
         return self._addresses[name]
 
     def _refresh(self) -> None:
-        """A page asks hundreds of times, for each of its icons; whoever builds anew sees it a second later."""
+        """A page asks for each of its icons; whoever builds anew sees it a second later."""
         if time.monotonic() - self._looked_at < 1:
             return
         self._looked_at = time.monotonic()
