@@ -14,7 +14,6 @@ stands in another) and `sse500_p95_ratio` (p95 of the page with that many open l
 import argparse
 import gzip
 import json
-import logging
 import os
 import random
 import socket
@@ -34,6 +33,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from sqlalchemy import event, select
 
+from pitchreview import logs
 from pitchreview.actions import accounts
 from pitchreview.config import Settings
 from pitchreview.models import Recording, RecordingState, Take, User
@@ -219,8 +219,9 @@ def _settings(site: Site) -> Settings:
 @contextmanager
 def _asked_of(room: Room) -> Iterator[tuple[FlaskClient, dict[str, float]]]:
     """The page asked for in this process, on the site's own database: with few comments, then with many."""
-    logging.getLogger().setLevel(logging.ERROR)
-    app = create_app(_settings(room.site))
+    settings = _settings(room.site).model_copy(update={"log_level": "error"})
+    logs.configure(settings)
+    app = create_app(settings)
     heard: list[str] = []
     engine = app.extensions["pitchreview"].engine
     event.listen(engine, "before_cursor_execute", lambda *told: heard.append(told[2]))
@@ -290,7 +291,7 @@ def _bytes_of(room: Room) -> float:
         if not response.ok or not (path == room.address or path.endswith((".css", ".js", ".woff2"))):
             return
         body = response.body()
-        if HLS not in body:
+        if HLS not in body and "hls.worker" not in path:
             sizes[path] = len(gzip.compress(body))
 
     page.on("response", weigh)
