@@ -83,6 +83,47 @@ def test_what_somebody_else_says_appears_in_its_place(
     expect(page.locator("comment-thread").nth(1)).to_contain_text("Said just now.")
 
 
+def test_what_comes_in_above_moves_nothing_and_takes_no_focus(
+    site: Site, page: Page, crowded: tuple[Take, list[UUID]]
+) -> None:
+    read = page.locator(f"#comment-{crowded[1][8]}")
+    read.scroll_into_view_if_needed()
+    page.locator("comment-composer [data-body]").fill("Half a sentence")
+    at = read.bounding_box()
+    with site.session() as session:
+        Factory(session, site.store).comment(
+            session.get_one(Take, crowded[0].id), person(session, "mona"), "Above.", at_ms=2
+        )
+        db.announce(session, f"take:{crowded[0].id}", "comments")
+        session.commit()
+    expect(page.locator("comment-thread", has_text="Above.")).to_be_attached()
+    assert read.bounding_box() == at
+    expect(page.locator("comment-composer [data-body]")).to_be_focused()
+    expect(page.locator("comment-composer [data-body]")).to_have_value("Half a sentence")
+
+
+@pytest.mark.campaign
+def test_five_thousand_comments_stay_usable(
+    site: Site, window: Callable[..., Page], crowded: tuple[Take, list[UUID]]
+) -> None:
+    with site.session() as session:
+        make = Factory(session, site.store)
+        take = make.take(person(session, "jonas"), make.scenario(team_of(session)))
+        crowd.discuss(session, take, [person(session, "mona"), person(session, "cole")], 5000)
+        session.commit()
+    page = window("cole")
+    page.goto(f"/takes/{take.id}")
+    expect(page.locator(".feed-gap")).to_contain_text("4,9", timeout=5000)
+    assert sum(page.evaluate(MARKED)) == 5000
+    for key in ("End", "Home"):
+        page.locator("[data-track]").focus()
+        page.keyboard.press(key)
+        page.locator("[data-track]").blur()
+        page.keyboard.press("p" if key == "End" else "n")
+        expect(page.locator("comment-thread.is-now")).to_be_in_viewport(timeout=5000)
+    assert page.evaluate(LOADED) < 300
+
+
 @pytest.fixture
 def back_again(site: Site, crowded: tuple[Take, list[UUID]]) -> Iterator[None]:
     """Ada was here some hours ago, and Mona has said one thing since."""
