@@ -2,6 +2,7 @@
 import "./elements/comment-composer.js";
 import "./elements/comment-feed.js";
 import "./elements/comment-thread.js";
+import "./elements/feedback-walk.js";
 import "./elements/finish-review.js";
 import "./elements/kind-balance.js";
 import "./elements/live-page.js";
@@ -11,6 +12,7 @@ import "./elements/player-transport.js";
 import "./elements/published-reviews.js";
 import "./elements/reply-player.js";
 import "./elements/reply-recorder.js";
+import "./elements/score-sheet.js";
 import "./elements/take-trim.js";
 import "./elements/time-line.js";
 import "./elements/time-marks.js";

@@ -105,7 +105,7 @@ def show(take_id: UUID) -> ResponseReturnValue:
         recording=take.recording,
         marks=marks,
         threads=reviewing.threads_of(db(), take, viewer(), _first_ids(marks)),
-        reviews=reviewing.reviews_of(db(), take),
+        reviews=reviewing.reviews_of(db(), take, viewer()),
         my_review=my_review,
         exemplars=[exemplar for exemplar in take.exemplars if exemplar.is_shown],
         is_owner=may(viewer(), Act.OWN_TAKE, take),
