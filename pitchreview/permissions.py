@@ -242,10 +242,10 @@ def _comments_on(user: User, take: Take) -> bool:
 def _reviews(user: User, take: Take) -> bool:
     if not take.is_submitted or take.pitch.presenter_id == user.id:
         return False
+    if _has_role(user, take.pitch, Role.COACH, Role.MANAGER):
+        return True
     is_asked = any(request.asked_id == user.id and request.stands for request in take.requests)
-    return _has_role(user, take.pitch, Role.COACH, Role.MANAGER) or (
-        is_asked and _is_member(user, take.pitch)
-    )
+    return is_asked and _is_member(user, take.pitch)
 
 
 def _wrote(user: User, comment: Comment) -> bool:

@@ -367,11 +367,11 @@ def _has_spoken(session: Session, take: Take, reviewer: User) -> bool:
 
 
 def reviews_of(session: Session, take: Take, viewer: User) -> list[Review]:
-    """Published reviews of a take that the viewer may read, first come first."""
+    """Published reviews that the viewer may read, first come first, and their own however far it is."""
     rows = session.scalars(
         select(Review)
-        .where(Review.take_id == take.id, is_open_to(viewer))
-        .options(selectinload(Review.reviewer))
+        .where(Review.take_id == take.id, or_(is_open_to(viewer), Review.reviewer_id == viewer.id))
+        .options(joinedload(Review.reviewer))
         .order_by(Review.published_at)
     )
     return list(rows)

@@ -2,6 +2,7 @@
 import "./elements/comment-composer.js";
 import "./elements/comment-feed.js";
 import "./elements/comment-thread.js";
+import "./elements/feed-news.js";
 import "./elements/feedback-walk.js";
 import "./elements/finish-review.js";
 import "./elements/kind-balance.js";
@@ -14,6 +15,7 @@ import "./elements/reply-player.js";
 import "./elements/reply-recorder.js";
 import "./elements/score-sheet.js";
 import "./elements/take-trim.js";
+import "./elements/take-visit.js";
 import "./elements/time-line.js";
 import "./elements/time-marks.js";
 import { openMoment } from "./lib/moment.js";

@@ -301,13 +301,13 @@ def test_a_review_is_published_once_with_the_one_thing(session: Session, cast: C
     assert (review.state, review.one_thing) == (ReviewState.PUBLISHED, "Ask one question.")
     with pytest.raises(InvalidState):
         reviewing.publish(session, take, cast.cole, "Again.")
-    assert reviewing.reviews_of(session, take) == [review]
+    assert reviewing.reviews_of(session, take, cast.ada) == [review]
 
 
 def test_a_review_without_the_one_thing_is_not_published(session: Session, cast: Cast, take: Take) -> None:
     with pytest.raises(InvalidInput):
         reviewing.publish(session, take, cast.cole, "  ")
-    assert reviewing.reviews_of(session, take) == []
+    assert reviewing.reviews_of(session, take, cast.ada) == []
 
 
 def test_of_two_tabs_that_publish_at_once_one_wins(

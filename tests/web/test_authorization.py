@@ -65,7 +65,7 @@ TAKES = [
     row("takes.team", "", "in ok 403 403 ok ok 404"),
     *(
         row(endpoint, thing, answers)
-        for endpoint in ("takes.show", "takes.stage", "comments.index")
+        for endpoint in ("takes.show", "takes.stage", "takes.brief", "comments.index", "comments.marks")
         for thing, answers in (
             ("submitted", "in 404 ok 404 ok ok 404"),
             ("practice", "in 404 ok 404 404 404 404"),
@@ -79,6 +79,8 @@ TAKES = [
             ("taken back take", "in 404 ok 404 404 404 404"),
         )
     ),
+    row("visits.update", "submitted", "in 404 ok 404 ok ok 404", json={"watched": [[0, 1000]]}),
+    row("visits.update", "practice", "in 404 ok 404 404 404 404", json={}),
     row("takes.submit", "practice", "in 404 ok 404 404 404 404"),
     row("takes.submit", "practice uploaded for ada", "in 404 ok 404 404 ok 404"),
     row("takes.take_back", "submitted", "in 404 ok 404 403 403 404"),
@@ -155,6 +157,7 @@ COMMENTS = [
 ]
 REVIEWS = [
     row("reviews.index", "", SIGNED_IN),
+    row("reviews.go_on", "", SIGNED_IN),
     row("reviews.publish", "submitted", "in 404 403 404 ok ok 404", one_thing="Ask one question."),
     row("reviews.publish", "shared", "in 404 403 403 ok ok 404", one_thing="Ask one question."),
     row("reviews.publish", "practice", "in 404 403 404 404 404 404", one_thing="Ask one question."),

@@ -21,6 +21,7 @@ from pitchreview.web.views import (
     takes,
     teams,
     uploads,
+    visits,
     welcome,
 )
 
@@ -46,5 +47,6 @@ BLUEPRINTS = [
     takes.bp,
     teams.bp,
     uploads.bp,
+    visits.bp,
     welcome.bp,
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -44,6 +44,17 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/review/next")
+@login_required
+def go_on() -> ResponseReturnValue:
+    """The take that waits longest, other than the one that somebody comes from."""
+    come_from = request.args.get("after", "")
+    found = next((take for take in waiting() if str(take.id) != come_from), None)
+    if found is None:
+        return redirect(url_for("reviews.index"))
+    return redirect(url_for("takes.show", take_id=found.id))
+
+
 @bp.get("/takes/<uuid:take_id>/reviews")
 @login_required
 def of_take(take_id: UUID) -> ResponseReturnValue:
@@ -52,7 +63,7 @@ def of_take(take_id: UUID) -> ResponseReturnValue:
     return render_template(
         "takes/_reviews.html",
         take=take,
-        reviews=reviewing.reviews_of(db(), take, viewer()),
+        reviews=_published(take),
         is_owner=may(viewer(), Act.OWN_TAKE, take),
     )
 
@@ -80,8 +91,13 @@ def _scores(take: Take) -> str:
     mine = reviewing.review_of(db(), take, viewer())
     if may(viewer(), Act.REVIEW, take) and not (mine and mine.is_published):
         return render_template("takes/_scores.html", take=take, sheet=scoring.sheet_of(db(), take, viewer()))
-    verdicts = scoring.verdicts_of(db(), reviewing.reviews_of(db(), take, viewer()))
-    return render_template("takes/_verdicts.html", take=take, verdicts=verdicts)
+    return render_template(
+        "takes/_verdicts.html", take=take, verdicts=scoring.verdicts_of(db(), _published(take))
+    )
+
+
+def _published(take: Take) -> list[Review]:
+    return [review for review in reviewing.reviews_of(db(), take, viewer()) if review.is_published]
 
 
 @bp.get("/takes/<uuid:take_id>/review")
@@ -89,11 +105,7 @@ def _scores(take: Take) -> str:
 def finish(take_id: UUID) -> ResponseReturnValue:
     """What is worth knowing before one publishes, and one's own words to choose the one thing from."""
     take = find.take(take_id, Act.REVIEW)
-    mine = [
-        thread
-        for thread in reviewing.threads_of(db(), take, viewer())
-        if thread.author_id == viewer().id and not thread.is_deleted and not thread.is_private
-    ]
+    mine = [thread for thread in _threads(take, of_viewer=True) if not thread.is_private]
     return render_template(
         "takes/_before_publishing.html",
         take=take,
@@ -124,8 +136,8 @@ def publish(take_id: UUID) -> ResponseReturnValue:
         flash(error.message, "error")
         return redirect(url_for("takes.show", take_id=take_id))
     db().commit()
-    following = next((t for t in waiting() if t.id != take.id), None)
     flash(f"{take.pitch.presented_by} has your review.", "success")
+    following = next((t for t in waiting() if t.id != take.id), None)
     if following is None:
         return redirect(url_for("reviews.index"))
     return redirect(url_for("takes.show", take_id=following.id))
@@ -136,12 +148,19 @@ def publish(take_id: UUID) -> ResponseReturnValue:
 def walk(take_id: UUID) -> ResponseReturnValue:
     """The moments that others commented, one after the other, strengths first: for who presents."""
     take = find.take(take_id, Act.LOOK_FIRST)
-    said = [
-        thread
-        for thread in reviewing.threads_of(db(), take, viewer())
-        if thread.author_id != viewer().id and not thread.is_deleted
-    ]
-    return render_template("takes/_walk.html", take=take, steps=sorted(said, key=_walking_order))
+    said = sorted(_threads(take, of_viewer=False), key=_walking_order)
+    return render_template("takes/_walk.html", take=take, steps=said)
+
+
+# Nobody walks further than that.
+MOST_THREADS = 200
+
+
+def _threads(take: Take, *, of_viewer: bool) -> list[Comment]:
+    """What the viewer said about a take, or what all others did."""
+    marks = reviewing.marks_of(db(), take, viewer())
+    ids = [mark.id for mark in marks if (mark.author_id == viewer().id) is of_viewer and not mark.is_deleted]
+    return reviewing.threads_of(db(), take, viewer(), ids[:MOST_THREADS])
 
 
 _ORDER = [CommentKind.STRENGTH, CommentKind.TRY_INSTEAD, CommentKind.QUESTION, None]

@@ -78,8 +78,8 @@ function shift(player, steps) {
   announce(`Speed ${player.speed}`);
 }
 
-function step(direction) {
-  const thread = feed()?.step(direction);
+async function step(direction) {
+  const thread = await feed()?.step(direction);
   if (thread) announce(`${thread.ariaLabel}: ${thread.querySelector("[data-body]")?.textContent ?? ""}`);
   else announce(direction > 0 ? "No later comment." : "No earlier comment.");
 }
