@@ -231,4 +231,5 @@ def _values(scenario: Scenario) -> dict[str, str]:
         "beats": "\n".join(
             f"{beat.name} {timecode.format_ms(beat.target_seconds * 1000)}" for beat in scenario.beats
         ),
+        "rubric": str(scenario.rubric_id or ""),
     }
