@@ -11,6 +11,8 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
 | recorded reply | whoever sees the comment that carries it |
 | comment | its author; once it is out whoever sees its take, its presenter after looking at it themselves |
+| review | once it is published whoever sees its take, its presenter after looking at it themselves |
+| its scores | the presenter and those who review the take |
 | exemplar | the team once consent is given, before and after its managers; always the presenter |
 | the same, its take taken back | its presenter |
 | scenario, drill, collection | the team |
@@ -35,6 +37,8 @@ from pitchreview.models import (
     Recording,
     RecordingState,
     Request,
+    Review,
+    ReviewState,
     Role,
     Scenario,
     Source,
@@ -139,11 +143,17 @@ def comments_visible_to(user: User) -> Select[Comment]:
 
 def is_shown_to(user: User) -> ColumnElement[bool]:
     """Of comments on a take that one sees: one's own, and what is out unless one is to look oneself first."""
-    to_look_first = (
-        select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
-    )
-    is_out = and_(Comment.published_at.is_not(None), Comment.take_id.not_in(to_look_first))
+    is_out = and_(Comment.published_at.is_not(None), Comment.take_id.not_in(_to_look_first(user)))
     return or_(Comment.author_id == user.id, is_out)
+
+
+def is_open_to(user: User) -> ColumnElement[bool]:
+    """Of reviews of a take that one sees: what is published unless one is to look oneself first."""
+    return and_(Review.state == ReviewState.PUBLISHED, Review.take_id.not_in(_to_look_first(user)))
+
+
+def _to_look_first(user: User) -> Select[UUID]:
+    return select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
 
 
 def uploads_visible_to(user: User) -> Select[Source]:
@@ -188,6 +198,8 @@ class Act(StrEnum):
     RESTORE_COMMENT = "restore_comment"
     SETTLE_COMMENT = "settle_comment"
     ASK = "ask"
+    LOOK_FIRST = "look_first"
+    READ_SCORES = "read_scores"
     HOLD_UP = "hold_up"
     CURATE = "curate"
     CONSENT = "consent"
@@ -211,6 +223,10 @@ def _owns_take(user: User, take: Take) -> bool:
     """The presenter; where that is somebody without an account, whoever uploaded it."""
     if take.pitch.presenter_id is None:
         return take.uploaded_by_id == user.id
+    return take.pitch.presenter_id == user.id
+
+
+def _presents(user: User, take: Take) -> bool:
     return take.pitch.presenter_id == user.id
 
 
@@ -268,6 +284,8 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.REWRITE_COMMENT: _wrote,  # comment: edit, delete
     Act.RESTORE_COMMENT: _wrote_and_deleted,  # comment: undo
     Act.SETTLE_COMMENT: _settles,  # comment: resolve, open again
+    Act.LOOK_FIRST: _presents,  # take: say that one has looked at it oneself
+    Act.READ_SCORES: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
     Act.ASK: _owns_take,  # take: ask people for a review
     Act.HOLD_UP: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CURATE: _is_manager,  # team, exemplar or collection: edit, take down, shelve

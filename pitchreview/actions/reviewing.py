@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -22,6 +22,7 @@ from pitchreview.models import (
     Reaction,
     Recording,
     RecordingState,
+    Request,
     Review,
     ReviewState,
     Role,
@@ -29,7 +30,7 @@ from pitchreview.models import (
     User,
 )
 from pitchreview.models.comment import clean_body, clean_gist
-from pitchreview.permissions import Act, is_shown_to, may, takes_visible_to
+from pitchreview.permissions import Act, is_open_to, is_shown_to, may, takes_visible_to
 from pitchreview.queue import Task
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -152,7 +153,8 @@ def _start_review(session: Session, take: Take, reviewer: User) -> Review:
     begun_meanwhile = review_of(session, take, reviewer)
     if begun_meanwhile is not None:
         return begun_meanwhile
-    review = Review(take=take, reviewer=reviewer)
+    # The yardstick stays as it is now, whatever the scenario is given later.
+    review = Review(take=take, reviewer=reviewer, rubric_id=take.pitch.scenario.rubric_id, scores=[])
     session.add(review)
     session.flush()
     return review
@@ -327,11 +329,13 @@ def threads_of(
 
 
 def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Review:
-    """The reviewer is done with this take: it leaves the queue, and the presenter is told."""
+    """The reviewer is done with this take: all they said reaches the presenter together."""
     one_thing = " ".join(one_thing.split())
     if not one_thing:
         raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")
-    review = _review_to_publish(session, take, reviewer)
+    review = held_review(session, take, reviewer)
+    if not review.scores and not _has_spoken(session, take, reviewer):
+        raise InvalidInput("Pin at least one comment to a moment, or give a level, before you publish.")
     review.publish(one_thing[:500], db.now())
     session.flush()
     held = select(Comment).where(
@@ -343,47 +347,61 @@ def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Rev
     return review
 
 
-def _review_to_publish(session: Session, take: Take, reviewer: User) -> Review:
-    """Held against a second tab that publishes at the same moment."""
+def held_review(session: Session, take: Take, reviewer: User) -> Review:
+    """The reviewer's review, begun if need be; held against a second tab at the same moment."""
     begun = review_of(session, take, reviewer) or _start_review(session, take, reviewer)
-    session.refresh(begun, ["state"], with_for_update=True)
+    session.refresh(begun, ["state", "rubric_id"], with_for_update=True)
+    session.refresh(begun, ["scores"])
     return begun
 
 
-def reviews_of(session: Session, take: Take, viewer: User) -> list[Review]:
-    """Published reviews of a take, first come first, and the viewer's own however far it is.
+def _has_spoken(session: Session, take: Take, reviewer: User) -> bool:
+    spoken = select(Comment.id).where(
+        Comment.take_id == take.id,
+        Comment.author_id == reviewer.id,
+        Comment.parent_id.is_(None),
+        Comment.deleted_at.is_(None),
+        ~Comment.is_private,
+    )
+    return session.scalar(spoken.limit(1)) is not None
 
-    A presenter who is to look first sees none of them.
-    """
-    is_seen: ColumnElement[bool] = Review.state == ReviewState.PUBLISHED
-    if take.awaits_self_assessment and take.pitch.presenter_id == viewer.id:
-        is_seen = false()
+
+def reviews_of(session: Session, take: Take, viewer: User) -> list[Review]:
+    """Published reviews that the viewer may read, first come first, and their own however far it is."""
     rows = session.scalars(
         select(Review)
-        .where(Review.take_id == take.id, or_(is_seen, Review.reviewer_id == viewer.id))
+        .where(Review.take_id == take.id, or_(is_open_to(viewer), Review.reviewer_id == viewer.id))
         .options(joinedload(Review.reviewer))
         .order_by(Review.published_at)
     )
     return list(rows)
 
 
-def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
-    """Submitted takes of a team's reps that nobody has reviewed, oldest first.
+def looked(session: Session, take: Take) -> None:
+    """The presenter has looked at their own work: what others said about it reaches them now."""
+    if not take.awaits_self_assessment:
+        return
+    take.awaits_self_assessment = False
+    session.flush()
+    db.announce(session, f"take:{take.id}", "comments")
+    db.announce(session, f"take:{take.id}", "reviews")
 
-    What coaches, managers and people without account present is shown, but is nobody's work. What the
-    reviewer has begun stays in the queue until it is published, whoever else was quicker.
+
+def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
+    """Takes of a team that wait for this reviewer.
+
+    First what somebody asked them about, the nearest date first; then, for those who coach, submitted
+    takes of reps that nobody has reviewed, oldest first. What coaches, managers and people without
+    account present is shown, but is nobody's work unless they ask. What the reviewer has begun stays in
+    the queue until it is published, whoever else was quicker.
     """
-    if reviewer.role_in(team_id) not in (Role.COACH, Role.MANAGER):
-        return []
-    published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
     mine_open = exists().where(
         Review.take_id == Take.id, Review.reviewer_id == reviewer.id, Review.state == ReviewState.DRAFT
     )
-    by_a_rep = exists().where(
-        Membership.user_id == Pitch.presenter_id,
-        Membership.team_id == team_id,
-        Membership.role == Role.REP,
-    )
+    asked = _open_requests_to(reviewer).where(Request.take_id == Take.id)
+    waits: list[ColumnElement[bool]] = [mine_open, asked.exists()]
+    if reviewer.role_in(team_id) in (Role.COACH, Role.MANAGER):
+        waits.append(_waits_for_coaches(team_id))
     query = (
         takes_visible_to(reviewer)
         .join(Take.recording)
@@ -392,11 +410,44 @@ def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
             Pitch.team_id == team_id,
             or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != reviewer.id),
             Recording.state.in_([RecordingState.PLAYABLE, RecordingState.READY]),
-            or_(mine_open, ~published & by_a_rep),
+            or_(*waits),
         )
-        .order_by(Take.submitted_at)
+        .order_by(
+            asked.with_only_columns(Request.due_at).correlate(Take).scalar_subquery().asc().nulls_last(),
+            asked.correlate(Take).exists().desc(),
+            Take.submitted_at,
+        )
     )
     return list(session.scalars(query))
+
+
+def _waits_for_coaches(team_id: UUID) -> ColumnElement[bool]:
+    published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
+    by_a_rep = exists().where(
+        Membership.user_id == Pitch.presenter_id,
+        Membership.team_id == team_id,
+        Membership.role == Role.REP,
+    )
+    return ~published & by_a_rep
+
+
+def _open_requests_to(reviewer: User) -> Select[Request]:
+    return select(Request).where(
+        Request.asked_id == reviewer.id,
+        Request.answered_at.is_(None),
+        Request.declined_at.is_(None),
+        Request.withdrawn_at.is_(None),
+    )
+
+
+def asked_about(session: Session, reviewer: User, takes: list[Take]) -> dict[UUID, Request]:
+    """By take: what somebody asks this reviewer about it."""
+    query = (
+        _open_requests_to(reviewer)
+        .where(Request.take_id.in_([take.id for take in takes]))
+        .options(joinedload(Request.asked_by))
+    )
+    return {request.take_id: request for request in session.scalars(query)}
 
 
 def review_minutes(take: Take) -> int:

@@ -18,7 +18,7 @@ from pitchreview import db
 from pitchreview.config import Settings
 from pitchreview.db import make_session_factory
 from tests.conftest import empty_tables
-from tests.web.world import PASSWORD, SIGNED_OUT, Builder, World
+from tests.web.world import CRITERION_ID, LEVEL_ID, PASSWORD, SIGNED_OUT, Builder, World
 
 PEOPLE = (SIGNED_OUT, "zoe", "ada", "jonas", "cole", "mona", "olga")
 
@@ -155,12 +155,31 @@ COMMENTS = [
     row("comments.delete", "jonas's comment", "in 404 403 ok 403 403 404"),
     row("comments.restore", "cole's deleted comment", "in 404 403 404 ok 403 404"),
 ]
+LEVEL = {"criterion_id": str(CRITERION_ID), "level_id": str(LEVEL_ID)}
 REVIEWS = [
     row("reviews.index", "", SIGNED_IN),
     row("reviews.go_on", "", SIGNED_IN),
     row("reviews.publish", "submitted", "in 404 403 404 ok ok 404", one_thing="Ask one question."),
     row("reviews.publish", "shared", "in 404 403 403 ok ok 404", one_thing="Ask one question."),
     row("reviews.publish", "practice", "in 404 403 404 404 404 404", one_thing="Ask one question."),
+    row("reviews.of_take", "submitted", "in 404 ok 404 ok ok 404"),
+    row("reviews.of_take", "shared", "in 404 ok ok ok ok 404"),
+    row("reviews.finish", "submitted", "in 404 403 404 ok ok 404"),
+    row("reviews.finish", "shared", "in 404 403 403 ok ok 404"),
+    row("reviews.scores", "submitted", "in 404 ok 404 ok ok 404"),
+    row("reviews.scores", "shared", "in 404 ok 403 ok ok 404"),
+    row("reviews.scores", "practice", "in 404 ok 404 404 404 404"),
+    row("reviews.score", "submitted", "in 404 403 404 ok ok 404", **LEVEL),
+    row("reviews.score", "shared", "in 404 403 403 400 400 404"),
+    row("reviews.walk", "submitted", "in 404 ok 404 403 403 404"),
+    row("reviews.walk", "uploaded for ada", "in 404 ok 404 403 403 404"),
+    row("reviews.walk", "guest's", "in 404 404 404 403 403 404"),
+    row("reviews.look", "submitted", "in 404 ok 404 403 403 404"),
+    row("reactions.toggle", "cole's comment", "in 404 ok 404 403 ok 404", kind="thanks"),
+    row("reactions.toggle", "cole's comment", "in 404 ok 404 403 403 404", kind="helpful"),
+    row("reactions.toggle", "jonas's comment", "in 404 ok 403 ok ok 404", kind="agree"),
+    row("reactions.toggle", "cole's deleted comment", "in 404 409 404 409 409 404", kind="agree"),
+    row("reactions.toggle", "cole's draft comment", "in 404 404 404 409 404 404", kind="agree"),
 ]
 SCENARIO = {"title": "A", "stage": "objection", "prompt": "B", "target": "1:30"}
 DUE_ON = (db.now() + timedelta(days=3)).date().isoformat()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,11 +21,14 @@ from pitchreview.actions import accounts, intake
 from pitchreview.config import Settings
 from pitchreview.models import (
     ConsentState,
+    Criterion,
+    Level,
     Recording,
     RecordingState,
     Rendition,
     RenditionKind,
     Role,
+    Rubric,
     Source,
     StepName,
     Take,
@@ -39,6 +42,8 @@ from tests.sending import put
 
 PASSWORD = "a-long-password"
 SIGNED_OUT = "signed out"
+# Of the rubric of the take "submitted", for forms that name them.
+CRITERION_ID, LEVEL_ID = uuid4(), uuid4()
 
 
 @dataclass
@@ -144,6 +149,9 @@ class Builder:
     def _takes(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
         self.submitted = self._take("submitted", ada)
+        level = Level(id=LEVEL_ID, value=1, name="Not yet")
+        criterion = Criterion(id=CRITERION_ID, position=0, name="Opening", levels=[level])
+        self.submitted.pitch.scenario.rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion])
         self._take("practice", ada, submitted=False)
         with_screen = self._take("practice with a screen", ada, submitted=False)
         self.make.add_screen(with_screen.recording)
@@ -187,6 +195,7 @@ class Builder:
             ("cole's comment", self.make.comment(self.submitted, cole)),
             ("ada's comment", self.make.comment(self.submitted, ada)),
             ("cole's deleted comment", deleted),
+            ("cole's draft comment", self.make.comment(self.submitted, cole, published_at=None)),
             ("jonas's comment", self.make.comment(self.shared, jonas)),
         ):
             self._name(name, comment_id=comment.id)
