@@ -14,8 +14,10 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Membership,
+    Notification,
     Pitch,
     Recording,
+    Request,
     Rubric,
     Scenario,
     Source,
@@ -80,6 +82,14 @@ def collection(collection_id: UUID, act: Act | None = None) -> Collection:
     return _find(permissions.collections_visible_to(viewer()), collection_id, act)
 
 
+def notification(notification_id: UUID) -> Notification:
+    return _find(permissions.notifications_visible_to(viewer()), notification_id, None)
+
+
+def request(request_id: UUID, act: Act | None = None) -> Request:
+    return _find(permissions.requests_visible_to(viewer()), request_id, act)
+
+
 def upload(source_id: UUID) -> Source:
     return _find(permissions.uploads_visible_to(viewer()), source_id, None)
 
@@ -103,6 +113,13 @@ def membership(membership_id: UUID) -> Membership:
     if found is None or found.team_id != managed.id:
         raise NotFound("There is no such member.")
     return found
+
+
+def oneself(user_id: UUID) -> User:
+    """What is told to a person is for that person's own pages."""
+    if user_id != viewer().id:
+        raise NotFound("This page does not exist, or it is not for you.")
+    return viewer()
 
 
 def user(user_id: UUID) -> User:
