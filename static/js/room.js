@@ -2,7 +2,10 @@
 import "./elements/comment-composer.js";
 import "./elements/comment-feed.js";
 import "./elements/comment-thread.js";
+import "./elements/drawing-board.js";
+import "./elements/drawing-field.js";
 import "./elements/finish-review.js";
+import "./elements/frame-drawing.js";
 import "./elements/kind-balance.js";
 import "./elements/live-page.js";
 import "./elements/live-stage.js";

@@ -29,6 +29,7 @@ const TALKING = {
   c: () => composer()?.open(),
   s: () => composer()?.open("strength"),
   x: () => composer()?.open("try_instead"),
+  d: () => document.querySelector("drawing-field")?.draw(),
   i: () => (trim() ?? composer())?.begin(),
   o: () => (trim() ?? composer())?.end(),
   n: () => step(1),
