@@ -10,6 +10,7 @@ import "./reply-recorder.js";
 import { announce } from "../lib/announce.js";
 import { fromHTML, icon, on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
+import { habit } from "../lib/habits.js";
 import { askHTML } from "../lib/http.js";
 import { Outbox } from "../lib/outbox.js";
 import { thePlayer } from "../lib/player.js";
@@ -50,6 +51,10 @@ customElements.define(
     get range() {
       const { pin, until } = this.#moment;
       return until === null ? null : { fromMs: pin, untilMs: until };
+    }
+
+    set range({ fromMs, untilMs }) {
+      this.#pinTo(fromMs, untilMs);
     }
 
     /** What is being written belongs here: { pin, until } in milliseconds; null is not pinned, not a range. */
@@ -122,7 +127,7 @@ customElements.define(
       this.#isWriting = true;
       const player = thePlayer();
       if (this.#moment.pin === null) this.#pinTo(this.#now, null);
-      if (!player?.isPlaying) return;
+      if (!player?.isPlaying || !habit("pauses", true)) return;
       this.#resumes = true;
       player.pause();
       this.#say("Paused while you type");
