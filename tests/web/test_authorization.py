@@ -306,6 +306,7 @@ ACCOUNTS = [
     row("home.show", "", SIGNED_IN),
     row("accounts.show", "", SIGNED_IN),
     row("accounts.update", "", SIGNED_IN, name="Somebody", time_zone="Europe/Berlin"),
+    row("accounts.keep_habits", "", SIGNED_IN, json={"speed": 1.5}),
     row("accounts.change_password", "", SIGNED_IN, **PASSWORDS),
     row("accounts.revoke_session", "ada's other session", "in 404 ok 404 404 404 404"),
     row("accounts.revoke_others", "", SIGNED_IN),
