@@ -2,7 +2,9 @@
 
 from pitchreview.web.views import (
     accounts,
+    attaching,
     comments,
+    drafts,
     drills,
     exemplars,
     files,
@@ -12,6 +14,7 @@ from pitchreview.web.views import (
     live,
     media,
     operator,
+    phrases,
     pitches,
     resets,
     reviews,
@@ -25,7 +28,9 @@ from pitchreview.web.views import (
 
 BLUEPRINTS = [
     accounts.bp,
+    attaching.bp,
     comments.bp,
+    drafts.bp,
     drills.bp,
     exemplars.bp,
     exemplars.collections_bp,
@@ -36,6 +41,7 @@ BLUEPRINTS = [
     live.bp,
     media.bp,
     operator.bp,
+    phrases.bp,
     pitches.bp,
     resets.bp,
     reviews.bp,
