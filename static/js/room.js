@@ -14,8 +14,10 @@ import "./elements/reply-recorder.js";
 import "./elements/take-trim.js";
 import "./elements/time-line.js";
 import "./elements/time-marks.js";
+import { callNames } from "./lib/call-names.js";
 import { openMoment } from "./lib/moment.js";
 import { roomKeys } from "./lib/room-keys.js";
 
+callNames();
 roomKeys();
 openMoment();
