@@ -12,6 +12,7 @@ from pitchreview import db
 from pitchreview.actions import reviewing
 from pitchreview.actions.reviewing import NewComment
 from pitchreview.models import Comment, Take, Visit
+from pitchreview.web.views.takes import FIRST_THREADS
 from tests import crowd
 from tests.factories import Factory
 from tests.site import Site, person, team_of
@@ -45,9 +46,9 @@ def page(window: Callable[..., Page], crowded: tuple[Take, list[UUID]]) -> Page:
 def test_the_list_grows_where_somebody_reads(page: Page) -> None:
     gap = page.locator(".feed-gap")
     expect(gap).to_contain_text("more comments here")
-    assert page.evaluate(LOADED) == 40
+    assert page.evaluate(LOADED) == FIRST_THREADS
     gap.scroll_into_view_if_needed()
-    expect(page.locator("comment-thread").nth(79)).to_be_attached()
+    expect(page.locator("comment-thread").nth(FIRST_THREADS + 39)).to_be_attached()
     assert page.evaluate(LOADED) < MANY / 2
     times = page.evaluate(f"{THREADS}.map(({{ dataset }}) => Number(dataset.at))")
     assert times == sorted(times)
@@ -64,9 +65,10 @@ def test_a_mark_far_away_brings_its_thread_and_what_stands_around_it(
     shown = page.locator("comment-thread.is-now")
     expect(shown).to_be_in_viewport()
     assert page.evaluate(LOADED) < 140
+    last = shown.get_attribute("id") or ""
     page.keyboard.press("p")
-    before = page.locator("comment-thread.is-now")
-    expect(before).not_to_have_id(shown.get_attribute("id") or "")
+    expect(shown).not_to_have_id(last)
+    expect(shown).to_be_in_viewport()
 
 
 def test_what_somebody_else_says_appears_in_its_place(
@@ -79,6 +81,47 @@ def test_what_somebody_else_says_appears_in_its_place(
         reviewing.comment(session, take, mona, NewComment("Said just now.", 1))
         session.commit()
     expect(page.locator("comment-thread").nth(1)).to_contain_text("Said just now.")
+
+
+def test_what_comes_in_above_moves_nothing_and_takes_no_focus(
+    site: Site, page: Page, crowded: tuple[Take, list[UUID]]
+) -> None:
+    read = page.locator(f"#comment-{crowded[1][8]}")
+    read.scroll_into_view_if_needed()
+    page.locator("comment-composer [data-body]").fill("Half a sentence")
+    at = read.bounding_box()
+    with site.session() as session:
+        Factory(session, site.store).comment(
+            session.get_one(Take, crowded[0].id), person(session, "mona"), "Above.", at_ms=2
+        )
+        db.announce(session, f"take:{crowded[0].id}", "comments")
+        session.commit()
+    expect(page.locator("comment-thread", has_text="Above.")).to_be_attached()
+    assert read.bounding_box() == at
+    expect(page.locator("comment-composer [data-body]")).to_be_focused()
+    expect(page.locator("comment-composer [data-body]")).to_have_value("Half a sentence")
+
+
+@pytest.mark.campaign
+def test_five_thousand_comments_stay_usable(
+    site: Site, window: Callable[..., Page], crowded: tuple[Take, list[UUID]]
+) -> None:
+    with site.session() as session:
+        make = Factory(session, site.store)
+        take = make.take(person(session, "jonas"), make.scenario(team_of(session)))
+        crowd.discuss(session, take, [person(session, "mona"), person(session, "cole")], 5000)
+        session.commit()
+    page = window("cole")
+    page.goto(f"/takes/{take.id}")
+    expect(page.locator(".feed-gap")).to_contain_text("4,9", timeout=5000)
+    assert sum(page.evaluate(MARKED)) == 5000
+    for key in ("End", "Home"):
+        page.locator("[data-track]").focus()
+        page.keyboard.press(key)
+        page.locator("[data-track]").blur()
+        page.keyboard.press("p" if key == "End" else "n")
+        expect(page.locator("comment-thread.is-now")).to_be_in_viewport(timeout=5000)
+    assert page.evaluate(LOADED) < 300
 
 
 @pytest.fixture

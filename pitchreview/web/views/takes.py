@@ -88,7 +88,7 @@ def _reviewed_ids(submitted: Select[Take]) -> set[UUID]:
 
 
 # So many threads are in the page when it comes; the others follow when they are looked for.
-FIRST_THREADS = 40
+FIRST_THREADS = 24
 
 
 @bp.get("/takes/<uuid:take_id>")

@@ -10,6 +10,8 @@ import { thePlayer } from "../lib/player.js";
 import { oneAtATime } from "../lib/refetch.js";
 
 const EVERY_MS = 15_000;
+// Where many come and go, not each of them is asked about by all the others.
+const CALM_MS = 3000;
 // A jump longer than this between two looks at the clock is a seek, and what lies between was not watched.
 const LONGEST_STEP_MS = 1500;
 
@@ -18,6 +20,8 @@ customElements.define(
   class extends HTMLElement {
     #leave = new AbortController();
     #timer = null;
+    #soon = null;
+    #lookedAt = -CALM_MS;
     #spans = [];
     #watched = [];
     #lastMs = null;
@@ -27,7 +31,7 @@ customElements.define(
       const { signal } = this.#leave;
       const hear = (target, name, act) => target.addEventListener(name, act, { signal });
       hear(document, "time-change", ({ detail }) => this.#watch(detail.ms));
-      hear(document, "live-message", ({ detail }) => this.#concerns(detail) && this.#look());
+      hear(document, "live-message", ({ detail }) => this.#concerns(detail) && this.#lookSoon());
       hear(document, "visibilitychange", () => (document.hidden ? this.#close() : this.#open()));
       hear(window, "pagehide", () => this.#close());
       if (!document.hidden) this.#open();
@@ -44,13 +48,23 @@ customElements.define(
       this.#look();
     }
 
+    /** At once, unless one has just looked. */
+    #lookSoon() {
+      clearTimeout(this.#soon);
+      const rest = this.#lookedAt + CALM_MS - performance.now();
+      if (rest <= 0) this.#look();
+      else this.#soon = setTimeout(() => this.#look(), rest);
+    }
+
     /** Said with the last breath of the page: no answer is waited for. */
     #close() {
       clearInterval(this.#timer);
+      clearTimeout(this.#soon);
       this.#send({ is_open: false, keepalive: true }).catch(() => null);
     }
 
     async #tell() {
+      this.#lookedAt = performance.now();
       const answer = await this.#send({ is_open: true }).catch(() => null);
       if (!answer) return;
       this.#watched = answer.watched;
