@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from pitchreview.models import Comment, Request, Review
+from pitchreview.models import Comment, Request, Review, Take
 
 
 def tell_comment(session: Session, remark: Comment) -> None:
@@ -11,6 +11,10 @@ def tell_comment(session: Session, remark: Comment) -> None:
 
 def tell_review(session: Session, review: Review) -> None:
     """A review was published; its comments were told of one by one before."""
+
+
+def tell_opened(session: Session, take: Take) -> None:
+    """The presenter has looked at their own work: what was published before reaches them now."""
 
 
 def tell_request(session: Session, request: Request) -> None:
