@@ -13,6 +13,8 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | comment | its author; once it is out whoever sees its take, its presenter after looking at it themselves |
 | review | once it is published whoever sees its take, its presenter after looking at it themselves |
 | its scores | the presenter and those who review the take |
+| notification | whom it is for, as long as they see what it is about |
+| request | who asks and who is asked |
 | exemplar | the team once consent is given, before and after its managers; always the presenter |
 | the same, its take taken back | its presenter |
 | scenario, drill, collection | the team |
@@ -33,6 +35,7 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Membership,
+    Notification,
     Pitch,
     Recording,
     RecordingState,
@@ -156,6 +159,24 @@ def _to_look_first(user: User) -> Select[UUID]:
     return select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
 
 
+def notifications_visible_to(user: User) -> Select[Notification]:
+    """One's own, of what one can still see: nothing is told of what was taken back meanwhile."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    remarks = comments_visible_to(user).where(Comment.deleted_at.is_(None)).with_only_columns(Comment.id)
+    return select(Notification).where(
+        Notification.user_id == user.id,
+        Notification.take_id.in_(takes),
+        or_(Notification.comment_id.is_(None), Notification.comment_id.in_(remarks)),
+    )
+
+
+def requests_visible_to(user: User) -> Select[Request]:
+    """What one asked others, and what others ask oneself, about takes that one sees."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    concerned = or_(Request.asked_id == user.id, Request.asked_by_id == user.id)
+    return select(Request).where(concerned, Request.take_id.in_(takes))
+
+
 def uploads_visible_to(user: User) -> Select[Source]:
     """An upload belongs to the one who makes it; that of a take as long as they see the take."""
     of_takes = takes_visible_to(user).with_only_columns(Take.recording_id)
@@ -200,6 +221,8 @@ class Act(StrEnum):
     ASK = "ask"
     LOOK_FIRST = "look_first"
     READ_SCORES = "read_scores"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
     HOLD_UP = "hold_up"
     CURATE = "curate"
     CONSENT = "consent"
@@ -287,6 +310,8 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.LOOK_FIRST: _presents,  # take: say that one has looked at it oneself
     Act.READ_SCORES: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
     Act.ASK: _owns_take,  # take: ask people for a review
+    Act.DECLINE: lambda user, request: request.asked_id == user.id,  # request
+    Act.WITHDRAW: lambda user, request: request.asked_by_id == user.id,  # request
     Act.HOLD_UP: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CURATE: _is_manager,  # team, exemplar or collection: edit, take down, shelve
     Act.CONSENT: _is_shown_in,  # exemplar: yes, no, withdraw

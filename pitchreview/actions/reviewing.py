@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, update
@@ -29,7 +30,7 @@ from pitchreview.models import (
     Take,
     User,
 )
-from pitchreview.models.comment import clean_body, clean_gist
+from pitchreview.models.comment import clean_body, clean_drawing, clean_gist
 from pitchreview.permissions import Act, is_open_to, is_shown_to, may, takes_visible_to
 from pitchreview.queue import Task
 
@@ -46,6 +47,7 @@ class NewComment:
     client_key: str | None = None
     recording_id: UUID | None = None  # what is said in it; then the body is its gist
     is_private: bool = False  # a note to oneself
+    drawing: list[Any] | None = None  # strokes over the frame, as they are kept: see `clean_drawing`
 
 
 def comment(session: Session, take: Take, author: User, new: NewComment) -> Comment:
@@ -69,6 +71,7 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
         recording=_recorded(session, author, new.recording_id),
         body=_clean(new.body, new.recording_id),
         instead=new.instead.strip()[:2000] if new.kind is CommentKind.TRY_INSTEAD else "",
+        drawing=clean_drawing(new.drawing),
         client_key=new.client_key,
         edits=[],
     )

@@ -181,6 +181,55 @@ REVIEWS = [
     row("reactions.toggle", "cole's deleted comment", "in 404 409 404 409 409 404", kind="agree"),
     row("reactions.toggle", "cole's draft comment", "in 404 404 404 409 404 404", kind="agree"),
 ]
+ASKING = [
+    row("requests.new", "practice", "in 404 ok 404 404 404 404"),
+    row("requests.new", "submitted", "in 404 ok 404 403 403 404"),
+    row("requests.new", "shared", "in 404 ok 403 403 403 404"),
+    row("requests.new", "guest's", "in 404 404 404 403 ok 404"),
+    row("requests.new", "uploaded for ada", "in 404 ok 404 403 403 404"),
+    # Nobody is chosen: who may ask is told so.
+    row("requests.create", "practice", "in 404 400 404 404 404 404"),
+    row("requests.create", "submitted", "in 404 400 404 403 403 404"),
+    row("requests.create", "shared", "in 404 400 403 403 403 404"),
+    row("requests.ask_why", "request to jonas", "in 404 403 ok 404 404 404"),
+    row("requests.decline", "request to jonas", "in 404 403 ok 404 404 404", reason="Away."),
+    row("requests.decline", "request to cole", "in 404 403 404 ok 404 404"),
+    row("requests.withdraw", "request to jonas", "in 404 ok 403 404 404 404"),
+    row("requests.withdraw", "request to cole", "in 404 ok 404 403 404 404"),
+    *(
+        row(endpoint, "asked about", "in 404 ok ok ok ok 404")
+        for endpoint in ("takes.show", "comments.index", "notifications.read_of_take", "exports.report")
+    ),
+    row("reviews.publish", "asked about", "in 404 403 ok ok ok 404", one_thing="Ask one question."),
+    row("notifications.index", "", SIGNED_IN),
+    row("notifications.count", "", SIGNED_IN),
+    row("notifications.read_all", "", SIGNED_IN),
+    row("notifications.read", "what jonas hears", "in 404 404 ok 404 404 404"),
+    row("notifications.read", "what cole hears", "in 404 404 404 ok 404 404"),
+    row("notifications.read_of_take", "practice", "in 404 ok 404 404 404 404"),
+    row("notifications.choose_mail", "", SIGNED_IN, wants_mail="1"),
+    row("notifications.ask_no_more", "link in a letter to jonas", EVERYBODY),
+    row("notifications.no_more", "link in a letter to jonas", EVERYBODY),
+    row("live.stream", "live, jonas", "in 404 404 ok 404 404 404"),
+]
+EXPORTS = [
+    row(endpoint, name.format(thing), answers)
+    for endpoint, name in (
+        ("exports.index", "{}"),
+        ("exports.report", "{}"),
+        ("exports.download", "vtt of {}"),
+        ("exports.download", "csv of {}"),
+        ("exports.download", "jsonld of {}"),
+        ("exports.download", "edl of {}"),
+    )
+    for thing, answers in (
+        ("submitted", "in 404 ok 404 ok ok 404"),
+        ("practice", "in 404 ok 404 404 404 404"),
+        ("shared", "in 404 ok ok ok ok 404"),
+        ("guest's", "in 404 404 404 ok ok 404"),
+        ("deleted", NOBODY),
+    )
+]
 SCENARIO = {"title": "A", "stage": "objection", "prompt": "B", "target": "1:30"}
 DUE_ON = (db.now() + timedelta(days=3)).date().isoformat()
 SCENARIOS = [
@@ -257,6 +306,7 @@ ACCOUNTS = [
     row("home.show", "", SIGNED_IN),
     row("accounts.show", "", SIGNED_IN),
     row("accounts.update", "", SIGNED_IN, name="Somebody", time_zone="Europe/Berlin"),
+    row("accounts.keep_habits", "", SIGNED_IN, json={"speed": 1.5}),
     row("accounts.change_password", "", SIGNED_IN, **PASSWORDS),
     row("accounts.revoke_session", "ada's other session", "in 404 ok 404 404 404 404"),
     row("accounts.revoke_others", "", SIGNED_IN),
@@ -298,7 +348,7 @@ DOORS = [
     row("health.readyz", "", EVERYBODY),
 ]
 TABLE = [
-    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + SCENARIOS),
+    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + ASKING + EXPORTS + SCENARIOS),
     *(LIBRARY + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]
 

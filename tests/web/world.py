@@ -17,16 +17,19 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake
+from pitchreview.actions import accounts, intake, subscribing
 from pitchreview.config import Settings
 from pitchreview.models import (
     ConsentState,
     Criterion,
     Level,
+    Notification,
+    NotificationKind,
     Recording,
     RecordingState,
     Rendition,
     RenditionKind,
+    Request,
     Role,
     Rubric,
     Source,
@@ -109,6 +112,7 @@ class Builder:
         self._briefs()
         self._takes()
         self._comments()
+        self._asking()
         self._library()
         self._uploads()
         self._accounts()
@@ -171,6 +175,8 @@ class Builder:
         take = self.make.take(presenter, self.make.scenario(self.team, f"Scenario, {name}"), **more)
         self._name(name, take_id=take.id)
         self._name(f"pitch, {name}", pitch_id=take.pitch_id)
+        for kind in ("vtt", "csv", "jsonld", "edl"):
+            self._name(f"{kind} of {name}", take_id=take.id, kind=kind)
         self._name(f"live, {name}", topic=[f"take:{take.id}", f"recording:{take.recording_id}"])
         for rung in self._media(name, take.recording):
             self._name(f"rung of a file, {name}", take_id=take.id, rendition_id=rung.id)
@@ -206,6 +212,21 @@ class Builder:
             if kind != "unposted":
                 deleted_at = db.now() if kind == "deleted" else None
                 self.make.comment(self.submitted, cole, recording=spoken, deleted_at=deleted_at)
+
+    def _asking(self) -> None:
+        """Ada asked Jonas and Cole about a take of hers, and each of them hears of it."""
+        ada, jonas, cole = self.person("ada"), self.person("jonas"), self.person("cole")
+        take = self._take("asked about", ada)
+        for person in (jonas, cole):
+            request = Request(take=take, asked_by=ada, asked=person, question="Is it too long?")
+            told = Notification(user=person, kind=NotificationKind.REQUEST, take=take, actor=ada)
+            self.session.add_all([request, told])
+            self.session.flush()
+            self._name(f"request to {person.first_name.lower()}", request_id=request.id)
+            self._name(f"what {person.first_name.lower()} hears", notification_id=told.id)
+        secret = self.settings.secret_key.get_secret_value()
+        self._name("link in a letter to jonas", token=subscribing.token_of(jonas, secret))
+        self._name("live, jonas", topic=[f"user:{jonas.id}"])
 
     def _library(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")

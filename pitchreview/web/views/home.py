@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from pitchreview.actions import accounts, library, practising, reviewing
+from pitchreview.actions import accounts, asking, library, practising, reviewing
 from pitchreview.models import (
     ConsentState,
     Drill,
@@ -57,6 +57,7 @@ def show() -> ResponseReturnValue:
         review_minutes=reviewing.review_minutes,
         feedback=_feedback(),
         drills=_drills(team),
+        asked=asking.asked_of(db(), viewer(), team.id),
         questions=library.questions_for(db(), viewer()),
         worth_watching=_worth_watching(team),
         my_takes=_my_takes(team),

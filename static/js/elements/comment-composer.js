@@ -5,10 +5,12 @@
  * Event: range-change when the range being written changed.
  */
 import "./comment-feed.js";
+import "./drawing-field.js";
 import "./reply-recorder.js";
 import { announce } from "../lib/announce.js";
 import { fromHTML, icon, on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
+import { habit } from "../lib/habits.js";
 import { askHTML } from "../lib/http.js";
 import { Outbox } from "../lib/outbox.js";
 import { thePlayer } from "../lib/player.js";
@@ -49,6 +51,21 @@ customElements.define(
     get range() {
       const { pin, until } = this.#moment;
       return until === null ? null : { fromMs: pin, untilMs: until };
+    }
+
+    set range({ fromMs, untilMs }) {
+      this.#pinTo(fromMs, untilMs);
+    }
+
+    /** What is being written belongs here: { pin, until } in milliseconds; null is not pinned, not a range. */
+    get moment() {
+      return { ...this.#moment };
+    }
+
+    /** Begins to write at the moment in view, if that has not begun; answers where it is pinned. */
+    hold() {
+      this.#beginWriting();
+      return this.#moment.pin;
     }
 
     /** Takes the focus, with a kind chosen when one is given. */
@@ -92,6 +109,7 @@ customElements.define(
       const hear = (name, act, target = this) => target.addEventListener(name, act, { signal });
       hear("recorder-open", () => this.#beginWriting());
       hear("recorder-change", () => this.#drawRecorder());
+      hear("drawing-change", () => this.#written(), document);
       hear("beforeinput", (event) => event.target.matches("textarea") && this.#beginWriting());
       hear("input", (event) => event.target.matches("textarea") && this.#written());
       hear("submit", (event) => this.#post(event));
@@ -109,7 +127,7 @@ customElements.define(
       this.#isWriting = true;
       const player = thePlayer();
       if (this.#moment.pin === null) this.#pinTo(this.#now, null);
-      if (!player?.isPlaying) return;
+      if (!player?.isPlaying || !habit("pauses", true)) return;
       this.#resumes = true;
       player.pause();
       this.#say("Paused while you type");
@@ -230,7 +248,7 @@ customElements.define(
 
     #restore() {
       const kept = this.#draft.read();
-      if (!kept?.body && !kept?.instead && !kept?.isSpoken) return;
+      if (!kept?.body && !kept?.instead && !kept?.drawing && !kept?.isSpoken) return;
       this.#fill(kept);
       // What was only spoken is told by the recorder.
       if (!this.#hasWords) return;
@@ -238,7 +256,8 @@ customElements.define(
       this.#show("discard", true);
     }
 
-    #fill({ body, instead, kind, at_ms: pin, until_ms: until }) {
+    #fill({ body, instead, drawing, kind, at_ms: pin, until_ms: until }) {
+      this.#drawing.value = drawing ?? "";
       this.#body.value = body;
       this.#instead.value = instead;
       if (kind) this.#choose(kind);
@@ -254,6 +273,7 @@ customElements.define(
     #reset() {
       this.#draft.clear();
       this.#form.reset();
+      this.#drawing.value = "";
       this.#kind = null;
       this.#isWriting = false;
       this.#resumes = false;
@@ -298,6 +318,7 @@ customElements.define(
       return {
         body: this.#body.value,
         instead: this.#kind?.value === "try_instead" ? this.#instead.value : "",
+        drawing: this.#drawing.value,
         kind: this.#kind?.value ?? "",
         at_ms: this.#moment.pin ?? this.#now,
         until_ms: this.#moment.until,
@@ -305,7 +326,7 @@ customElements.define(
     }
 
     get #hasWords() {
-      return Boolean(this.#body.value.trim() || this.#instead.value.trim());
+      return Boolean(this.#body.value.trim() || this.#instead.value.trim() || this.#drawing.value);
     }
 
     get #now() {
@@ -330,6 +351,10 @@ customElements.define(
 
     get #recorder() {
       return this.querySelector("reply-recorder");
+    }
+
+    get #drawing() {
+      return this.querySelector("drawing-field");
     }
 
     get #body() {
