@@ -1,6 +1,6 @@
 /** The ways between the parts of a review: its comments, its levels, its end. */
 
-/** Opens the box for a comment that shows a criterion in the take. */
+/** Opens the box for a comment that shows a criterion ({ id, name }) in the take. */
 export function askForMoment(criterion) {
   const composer = document.querySelector("comment-composer");
   document.querySelector("dialog#finish-review")?.close();
