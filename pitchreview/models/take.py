@@ -77,4 +77,4 @@ class Take(Base):
     def take_back(self) -> None:
         """Make it a practice take again."""
         self.round = self.submitted_at = None
-        self.shared_with_team = False
+        self.shared_with_team = self.awaits_self_assessment = False

@@ -38,12 +38,14 @@ def take(take_id: UUID, act: Act | None = None) -> Take:
 def take_to_watch(take_id: UUID) -> Take:
     """A take with what its page shows: however much was said, it costs the same few statements."""
     scenario = contains_eager(Take.pitch).joinedload(Pitch.scenario)
+    recording = joinedload(Take.recording)
     query = permissions.takes_visible_to(viewer()).options(
         contains_eager(Take.pitch).joinedload(Pitch.presenter),
         scenario.selectinload(Scenario.beats),
         scenario.joinedload(Scenario.rubric).joinedload(Rubric.criteria),
         joinedload(Take.exemplars),
-        joinedload(Take.recording).selectinload(Recording.renditions),
+        recording.joinedload(Recording.steps),
+        recording.selectinload(Recording.renditions),
     )
     return _find(query, take_id, None)
 

@@ -85,6 +85,7 @@ def test_a_comment_let_out_alone_is_told_of_and_then_part_of_its_review(
 def test_what_a_reviewer_adds_later_is_told_of(
     session: Session, cast: Cast, take: Take, heard: Heard
 ) -> None:
+    say(session, take, cast.cole)
     reviewing.publish(session, take, cast.cole, "Ask one question.")
     say(session, take, cast.cole)
     assert heard(cast.ada) == ["feedback_ready by Cole", "comment by Cole"]
@@ -189,7 +190,9 @@ def test_messages_read_long_ago_are_dropped(
     session: Session, make: Factory, cast: Cast, take: Take, heard: Heard
 ) -> None:
     for days in (400, 1):
-        reviewing.publish(session, make.take(cast.ada, make.scenario(cast.team)), cast.cole, "Ask.")
+        long_ago = make.take(cast.ada, make.scenario(cast.team))
+        say(session, long_ago, cast.cole)
+        reviewing.publish(session, long_ago, cast.cole, "Ask.")
         newest = session.scalars(notifications_visible_to(cast.ada).where(Notification.read_at.is_(None)))
         newest.one().read_at = db.now() - timedelta(days=days)
         session.flush()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +21,8 @@ from pitchreview.actions import accounts, intake, subscribing
 from pitchreview.config import Settings
 from pitchreview.models import (
     ConsentState,
+    Criterion,
+    Level,
     Notification,
     NotificationKind,
     Recording,
@@ -29,6 +31,7 @@ from pitchreview.models import (
     RenditionKind,
     Request,
     Role,
+    Rubric,
     Source,
     StepName,
     Take,
@@ -42,6 +45,8 @@ from tests.sending import put
 
 PASSWORD = "a-long-password"
 SIGNED_OUT = "signed out"
+# Of the rubric of the take "submitted", for forms that name them.
+CRITERION_ID, LEVEL_ID = uuid4(), uuid4()
 
 
 @dataclass
@@ -148,6 +153,9 @@ class Builder:
     def _takes(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
         self.submitted = self._take("submitted", ada)
+        level = Level(id=LEVEL_ID, value=1, name="Not yet")
+        criterion = Criterion(id=CRITERION_ID, position=0, name="Opening", levels=[level])
+        self.submitted.pitch.scenario.rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion])
         self._take("practice", ada, submitted=False)
         with_screen = self._take("practice with a screen", ada, submitted=False)
         self.make.add_screen(with_screen.recording)
@@ -166,6 +174,7 @@ class Builder:
         """A take on a scenario of its own, with the addresses of its recording."""
         take = self.make.take(presenter, self.make.scenario(self.team, f"Scenario, {name}"), **more)
         self._name(name, take_id=take.id)
+        self._name(f"draft, {name}", take_id=take.id, spot="comment")
         self._name(f"pitch, {name}", pitch_id=take.pitch_id)
         for kind in ("vtt", "csv", "jsonld", "edl"):
             self._name(f"{kind} of {name}", take_id=take.id, kind=kind)
@@ -193,9 +202,13 @@ class Builder:
             ("cole's comment", self.make.comment(self.submitted, cole)),
             ("ada's comment", self.make.comment(self.submitted, ada)),
             ("cole's deleted comment", deleted),
+            ("cole's draft comment", self.make.comment(self.submitted, cole, published_at=None)),
             ("jonas's comment", self.make.comment(self.shared, jonas)),
         ):
             self._name(name, comment_id=comment.id)
+        draft = self.make.comment(self.submitted, cole, published_at=None)
+        self._name("cole's draft", comment_id=draft.id)
+        self._name("cole's phrase", phrase_id=self.make.phrase(cole).id)
         for kind in ("unposted", "posted", "deleted"):
             spoken = self.make.spoken(cole)
             self._media(f"cole's {kind} reply", spoken)

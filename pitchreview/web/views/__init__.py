@@ -2,7 +2,9 @@
 
 from pitchreview.web.views import (
     accounts,
+    attaching,
     comments,
+    drafts,
     drills,
     exemplars,
     exports,
@@ -14,7 +16,9 @@ from pitchreview.web.views import (
     media,
     notifications,
     operator,
+    phrases,
     pitches,
+    reactions,
     requests,
     resets,
     reviews,
@@ -23,12 +27,15 @@ from pitchreview.web.views import (
     takes,
     teams,
     uploads,
+    visits,
     welcome,
 )
 
 BLUEPRINTS = [
     accounts.bp,
+    attaching.bp,
     comments.bp,
+    drafts.bp,
     drills.bp,
     exemplars.bp,
     exemplars.collections_bp,
@@ -41,7 +48,9 @@ BLUEPRINTS = [
     media.bp,
     notifications.bp,
     operator.bp,
+    phrases.bp,
     pitches.bp,
+    reactions.bp,
     requests.bp,
     resets.bp,
     reviews.bp,
@@ -50,5 +59,6 @@ BLUEPRINTS = [
     takes.bp,
     teams.bp,
     uploads.bp,
+    visits.bp,
     welcome.bp,
 ]

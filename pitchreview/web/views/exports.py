@@ -52,9 +52,8 @@ def report(take_id: UUID) -> ResponseReturnValue:
 
 
 def _reviews(take: Take) -> list[Review]:
-    """What was judged, unless the presenter is to look alone first."""
-    is_held = take.awaits_self_assessment and take.pitch.presenter_id == viewer().id
-    return [] if is_held else reviewing.reviews_of(db(), take)
+    """What was judged and published."""
+    return [review for review in reviewing.reviews_of(db(), take, viewer()) if review.is_published]
 
 
 def _with_charset(content_type: str) -> str:

@@ -15,12 +15,18 @@ from pitchreview.models import (
     Recording,
     RecordingState,
     Review,
-    ReviewState,
     Scenario,
     Take,
     Team,
 )
-from pitchreview.permissions import Act, drills_visible_to, exemplars_visible_to, may, takes_visible_to
+from pitchreview.permissions import (
+    Act,
+    drills_visible_to,
+    exemplars_visible_to,
+    is_open_to,
+    may,
+    takes_visible_to,
+)
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_team, db, viewer
 from pitchreview.web.pages import waiting
@@ -64,7 +70,7 @@ def _feedback() -> list[Review]:
     mine = takes_visible_to(viewer()).where(Pitch.presenter_id == viewer().id).with_only_columns(Take.id)
     query = (
         select(Review)
-        .where(Review.state == ReviewState.PUBLISHED, Review.take_id.in_(mine))
+        .where(is_open_to(viewer()), Review.take_id.in_(mine))
         .order_by(Review.published_at.desc())
         .limit(5)
     )

@@ -8,6 +8,8 @@ import { timecode } from "../lib/time.js";
 
 const CLOSEST_PX = 8;
 const CLOSEST_TOUCH_PX = 30;
+const PIN_PX = 26;
+const MOST_NAMED = 5;
 const KINDS = {
   strength: { look: "strength", word: "strength", icon: "star" },
   try_instead: { look: "try", word: "try instead", icon: "lightbulb" },
@@ -40,12 +42,22 @@ customElements.define(
 
     #draw() {
       if (!this.clientWidth) return;
-      const focused = this.querySelector(":focus")?.dataset.ids;
-      const closest = matchMedia("(pointer: coarse)").matches ? CLOSEST_TOUCH_PX : CLOSEST_PX;
-      const groups = cluster(this.#feed?.marks ?? [], (closest * this.#durationMs) / this.clientWidth);
+      const focused = this.querySelector(":focus")?.ids[0];
+      const groups = this.#groups;
       this.replaceChildren(...groups.map((group, index) => this.#button(group, index)));
       this.#light();
-      if (focused) this.querySelector(`[data-ids="${CSS.escape(focused)}"]`)?.focus();
+      if (focused) [...this.children].find(({ ids }) => ids.includes(focused))?.focus();
+    }
+
+    /** Where so much is said that the pins would lie on each other, each stands for as much as it covers. */
+    get #groups() {
+      const closest = matchMedia("(pointer: coarse)").matches ? CLOSEST_TOUCH_PX : CLOSEST_PX;
+      const groups = this.#clustered(closest);
+      return groups.length * PIN_PX < this.clientWidth ? groups : this.#clustered(Math.max(closest, PIN_PX));
+    }
+
+    #clustered(closest) {
+      return cluster(this.#feed?.marks ?? [], (closest * this.#durationMs) / this.clientWidth);
     }
 
     #button(group, index) {
@@ -55,20 +67,20 @@ customElements.define(
         { type: "button", class: `mark kind-${look}`, "aria-label": name(group), title: name(group), tabindex: index ? -1 : 0 },
         make("span", { class: "mark-pin" }, group.length > 1 ? make("b", {}, String(group.length)) : icon(shape)),
       );
-      button.dataset.ids = group.map(({ id }) => id).join(" ");
+      button.ids = group.map(({ id }) => id);
       button.style.insetInlineStart = `${this.closest("time-line").percent(group[0].atMs)}%`;
       return button;
     }
 
     #open(event, button) {
-      const ids = button.dataset.ids.split(" ");
+      const { ids } = button;
       const next = ids[(ids.indexOf(this.#feed.currentId) + 1) % ids.length];
       this.#feed.open(next, { play: event.detail === 0, loop: event.shiftKey });
     }
 
     #light() {
       const id = this.#feed?.currentId;
-      for (const button of this.children) button.classList.toggle("is-now", Boolean(id) && button.dataset.ids.includes(id));
+      for (const button of this.children) button.classList.toggle("is-now", Boolean(id) && button.ids.includes(id));
     }
 
     #walk(event) {
@@ -95,7 +107,8 @@ customElements.define(
 /** "Strength at 1:02 by Cole Okafor"; of several "2 comments from 1:02: strength by …, question by …". */
 function name(group) {
   const [first] = group;
-  const said = group.map(({ kind, author }) => `${KINDS[kind].word} by ${author}`);
+  const said = group.slice(0, MOST_NAMED).map(({ kind, author }) => `${KINDS[kind].word} by ${author}`);
+  if (group.length > MOST_NAMED) said.push("and more");
   if (group.length > 1) return `${group.length} comments from ${timecode(first.atMs)}: ${said.join(", ")}`;
   const word = KINDS[first.kind].word;
   return `${word[0].toUpperCase()}${word.slice(1)} at ${timecode(first.atMs)} by ${first.author}`;

@@ -8,21 +8,18 @@
 const BUSY = "[data-editor]:not([hidden]), reply-player.is-playing";
 const RECORDED = 'reply-recorder:not([data-state="closed"])';
 
-/** @param {HTMLElement} list @param {string} html all threads of the take */
-export function mergeThreads(list, html) {
-  const found = parse(html);
-  const wanted = new Map(found.map((thread) => [thread.dataset.id, thread]));
-  for (const thread of threadsOf(list)) if (!wanted.has(thread.dataset.id)) withdraw(thread);
-  for (const thread of found) putThread(list, thread);
+/** Threads as the server drew them, each put in its place. */
+export function putThreads(list, html, marks) {
+  for (const thread of parse(html)) putThread(list, thread, marks);
 }
 
 /** One thread as the server drew it, put in its place; answers what now stands in the list. */
-export function putThread(list, thread) {
+export function putThread(list, thread, marks) {
   // What was sent from here and has arrived takes the place of its own "sending" note.
   const key = thread.dataset.clientKey;
   if (key) list.querySelector(`[data-sending-key="${CSS.escape(key)}"]`)?.remove();
   const standing = document.getElementById(thread.id);
-  if (!standing) return insert(list, thread);
+  if (!standing) return insert(list, thread, marks);
   if (standing.dataset.version === thread.dataset.version) return standing;
   if (isWritten(standing)) return mergeOne(standing, thread);
   thread.classList.toggle("is-now", standing.classList.contains("is-now"));
@@ -42,12 +39,22 @@ export function withdraw(thread) {
 
 export const threadsOf = (list) => [...list.querySelectorAll(":scope > comment-thread")];
 
-/** In the order of their moments; what has the same moment stands in the order of coming. */
-export function insert(list, note) {
-  const at = Number(note.dataset.at);
-  const later = [...list.children].find((other) => Number(other.dataset.at) > at);
-  list.insertBefore(note, later ?? null);
+/** In the order of their moments; what has the same moment stands in the order of the marks, else of coming. */
+export function insert(list, note, marks = null) {
+  list.insertBefore(note, (marks && nextStanding(list, note, marks)) ?? laterThan(list, note));
   return note;
+}
+
+function nextStanding(list, { dataset }, marks) {
+  for (const { id } of marks.after(dataset.id)) {
+    const standing = document.getElementById(`comment-${id}`);
+    if (standing?.parentElement === list) return standing;
+  }
+  return null;
+}
+
+function laterThan(list, { dataset }) {
+  return [...list.children].find((other) => Number(other.dataset.at) > Number(dataset.at)) ?? null;
 }
 
 function isWritten(thread) {
