@@ -5,6 +5,7 @@
 import { announce } from "../lib/announce.js";
 import { on, uuid } from "../lib/dom.js";
 import { askHTML } from "../lib/http.js";
+import { actionOf } from "../lib/key-map.js";
 import { isFree } from "../lib/keys.js";
 import { recall, remember } from "../lib/memory.js";
 import { thePlayer } from "../lib/player.js";
@@ -110,12 +111,19 @@ customElements.define(
 
     #press(event) {
       if (this.hidden || event.ctrlKey || event.metaKey || event.altKey || !isFree(event)) return;
-      const act = { n: () => this.#go(this.#at + 1), p: () => this.#go(this.#at - 1), r: () => this.#play(), Escape: () => this.#close() }[event.key];
-      if (!act || (event.key !== "Escape" && !this.#step)) return;
+      const act = event.key === "Escape" ? () => this.#close() : this.#step && this.#acts[actionOf(event)];
+      if (!act) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       act();
     }
+
+    /** By the names of the room's actions, whichever keys a person gave them. */
+    #acts = {
+      next: () => this.#go(this.#at + 1),
+      previous: () => this.#go(this.#at - 1),
+      loop: () => this.#play(),
+    };
 
     #openReply(button) {
       const form = button.closest("[data-answers]").querySelector("[data-reply-form]");

@@ -7,7 +7,7 @@ import { on } from "../lib/dom.js";
 import { askHTML } from "../lib/http.js";
 import { recall, remember } from "../lib/memory.js";
 import { oneAtATime } from "../lib/refetch.js";
-import { askForMoment } from "../lib/reviewing.js";
+import { askForMoment, openScores } from "../lib/reviewing.js";
 import { toast } from "../lib/toast.js";
 
 const ALL = "scores:all-levels";
@@ -17,6 +17,7 @@ customElements.define(
   class extends HTMLElement {
     #leave = new AbortController();
     #isLoaded = false;
+    #isEntered = false;
     // The radio that was chosen before a click: a click on the chosen one takes the level back.
     #chosen = null;
     // Levels are sent one after the other; only what the server answers to the newest is the sheet as it stands.
@@ -30,6 +31,7 @@ customElements.define(
       const hear = (name, act) => document.addEventListener(name, act, { signal });
       hear("tab-change", () => this.#isShown && refresh());
       hear("comments-change", () => this.#isLoaded && this.#isShown && refresh());
+      hear("room-key", ({ detail }) => detail.action === "levels" && openScores());
       hear("live-message", ({ detail }) => this.#isLoaded && this.#concerns(detail) && refresh());
       this.addEventListener("submit", (event) => event.preventDefault());
       on(this, "pointerdown", ".level", (_, label) => (this.#chosen = label.querySelector(":checked")));
@@ -76,6 +78,7 @@ customElements.define(
       else this.replaceChildren(fresh.content);
       this.#isLoaded = true;
       this.#showAll(recall(ALL, false));
+      if (this.#isEntered) this.enter();
     }
 
     #renew(fresh) {
@@ -126,6 +129,12 @@ customElements.define(
       this.#save(fieldset, radio);
       announce(radio ? `${fieldset.querySelector("legend").textContent}: ${radio.closest("label").querySelector("b").textContent}` : "Taken back.");
       if (radio) this.#focus(fieldset.nextElementSibling);
+    }
+
+    /** Puts the focus on the first criterion that has no level yet, as soon as there is one. */
+    enter() {
+      this.#isEntered = !this.#isLoaded;
+      this.#focus([...this.querySelectorAll("fieldset")].find((fieldset) => !fieldset.querySelector(":checked")) ?? this.querySelector("fieldset"));
     }
 
     #focus(fieldset) {
