@@ -98,6 +98,22 @@ def takes_visible_to(user: User) -> Select[Take]:
     )
 
 
+def people_who_see(take: Take) -> Select[User]:
+    """The same sieve seen from the other side: everybody with an account who sees this take."""
+    own = [user_id for user_id in (take.pitch.presenter_id, take.uploaded_by_id) if user_id is not None]
+    has_arrived = take.recording.state is not RecordingState.AWAITING_UPLOAD
+    ways = [and_(User.id.in_(own), or_(User.id == take.pitch.presenter_id, _is_in(take.pitch.team_id)))]
+    if take.is_submitted and has_arrived:
+        asked = select(Request.asked_id).where(
+            Request.take_id == take.id, Request.declined_at.is_(None), Request.withdrawn_at.is_(None)
+        )
+        ways.append(_is_in(take.pitch.team_id, Role.COACH, Role.MANAGER))
+        ways.append(and_(User.id.in_(asked), _is_in(take.pitch.team_id)))
+        if take.shared_with_team:
+            ways.append(_is_in(take.pitch.team_id))
+    return select(User).where(or_(*ways))
+
+
 def recordings_visible_to(user: User) -> Select[Recording]:
     through_take = takes_visible_to(user).with_only_columns(Take.recording_id)
     through_exemplar = (
@@ -190,6 +206,11 @@ def uploads_visible_to(user: User) -> Select[Source]:
 def _team_ids(user: User, *roles: Role) -> Select[UUID]:
     query = select(Membership.team_id).where(Membership.user_id == user.id, Membership.ended_at.is_(None))
     return query.where(Membership.role.in_(roles)) if roles else query
+
+
+def _is_in(team_id: UUID, *roles: Role) -> ColumnElement[bool]:
+    members = select(Membership.user_id).where(Membership.team_id == team_id, Membership.ended_at.is_(None))
+    return User.id.in_(members.where(Membership.role.in_(roles)) if roles else members)
 
 
 def _asked_about(user: User) -> Select[UUID]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pitchreview import db, queue
-from pitchreview.actions import limits, practising, replying, telling
+from pitchreview.actions import attaching, limits, practising, replying, telling
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -48,6 +48,9 @@ class NewComment:
     recording_id: UUID | None = None  # what is said in it; then the body is its gist
     is_private: bool = False  # a note to oneself
     drawing: list[Any] | None = None  # strokes over the frame, as they are kept: see `clean_drawing`
+    criterion_id: UUID | None = None
+    exemplar_id: UUID | None = None  # how somebody else does what is meant
+    mention_ids: Collection[UUID] = ()
 
 
 def comment(session: Session, take: Take, author: User, new: NewComment) -> Comment:
@@ -73,8 +76,11 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
         instead=new.instead.strip()[:2000] if new.kind is CommentKind.TRY_INSTEAD else "",
         drawing=clean_drawing(new.drawing),
         client_key=new.client_key,
+        criterion=attaching.criterion(take, review, new.criterion_id),
+        exemplar=attaching.exemplar(session, take, author, new.exemplar_id),
         edits=[],
     )
+    attaching.mention(session, remark, author, new.mention_ids)
     _save(session, remark)
     if remark.is_published:
         _come_out(session, [remark])
@@ -88,6 +94,7 @@ def reply(
     body: str,
     client_key: str | None,
     recording_id: UUID | None = None,
+    mention_ids: Collection[UUID] = (),
 ) -> Comment:
     """Answer a comment; an answer to an answer joins the same thread."""
     limits.count(session, f"comment:{author.id}", most=120, seconds=60)
@@ -107,6 +114,7 @@ def reply(
         client_key=client_key,
         edits=[],
     )
+    attaching.mention(session, remark, author, mention_ids)
     _save(session, remark)
     if remark.is_published:
         _come_out(session, [remark])
@@ -215,13 +223,38 @@ def _come_out(session: Session, remarks: list[Comment]) -> None:
 
 
 def rewrite(
-    session: Session, remark: Comment, *, body: str, instead: str, kind: CommentKind | None, version: int
+    session: Session,
+    remark: Comment,
+    *,
+    body: str,
+    instead: str,
+    kind: CommentKind | None,
+    version: int,
+    mention_ids: Collection[UUID] = (),
 ) -> None:
     """Change a comment; refused when somebody changed it since `version` was read."""
     session.refresh(remark, ["version", "body", "instead"], with_for_update=True)
     if remark.version != version:
         raise InvalidState("This comment was changed in another window. Look at it again before you save.")
     remark.rewrite(body, instead if kind is CommentKind.TRY_INSTEAD else "", kind)
+    attaching.mention(session, remark, remark.author, mention_ids)
+    touch(session, remark)
+
+
+def resolve(session: Session, remark: Comment, by: User) -> None:
+    """What was asked for in this thread is done."""
+    if remark.is_reply:
+        raise InvalidState("A thread is resolved as a whole.")
+    if remark.is_resolved:
+        return
+    remark.resolved_at, remark.resolved_by = db.now(), by
+    touch(session, remark)
+
+
+def reopen(session: Session, remark: Comment) -> None:
+    if not remark.is_resolved:
+        return
+    remark.resolved_at = remark.resolved_by = None
     touch(session, remark)
 
 
@@ -308,6 +341,7 @@ def threads_of(
         .where(Comment.take_id == take.id, is_shown_to(viewer))
         .options(
             joinedload(Comment.author),
+            joinedload(Comment.resolved_by),
             joinedload(Comment.review),
             joinedload(Comment.criterion),
             joinedload(Comment.exemplar),

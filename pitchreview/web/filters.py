@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 from flask_login import current_user
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pitchreview import db, timecode
 from pitchreview.config import GIBIBYTE, MEBIBYTE, assets_folder
-from pitchreview.models import Recording
+from pitchreview.models import Comment, Recording
 
 HUES = 12
 
@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
         link_seconds,
         composing,
         version,
+        spoken_to,
     ):
         app.add_template_filter(function, function.__name__)
     app.add_template_global(Assets(assets_folder("static") / "dist").url, "asset")
@@ -74,6 +75,15 @@ def link_seconds(ms: int) -> str:
 def version(changed_at: datetime) -> str:
     """What a page compares to know whether something changed: it is the same in markup and in JSON."""
     return f"{changed_at.timestamp():.6f}"
+
+
+def spoken_to(remark: Comment) -> Markup:
+    """The words of a comment, with the names of those who are called in them made out."""
+    words = escape(remark.body)
+    for name in {mention.user.name for mention in remark.mentions}:
+        called = Markup('<span class="mention">@{}</span>').format(name)
+        words = words.replace(Markup("@{}").format(name), called)
+    return words
 
 
 def ago(instant: datetime | None) -> Markup:

@@ -24,9 +24,11 @@ import "./elements/take-visit.js";
 import "./elements/time-line.js";
 import "./elements/time-marks.js";
 import { keepLoop } from "./lib/kept-loop.js";
+import { callNames } from "./lib/call-names.js";
 import { openMoment } from "./lib/moment.js";
 import { roomKeys } from "./lib/room-keys.js";
 
+callNames();
 roomKeys();
 openMoment();
 keepLoop();

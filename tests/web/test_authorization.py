@@ -154,6 +154,37 @@ COMMENTS = [
     row("comments.delete", "cole's comment", "in 404 403 404 ok 403 404"),
     row("comments.delete", "jonas's comment", "in 404 403 ok 403 403 404"),
     row("comments.restore", "cole's deleted comment", "in 404 403 404 ok 403 404"),
+    row("comments.share", "cole's comment", "in 404 403 404 ok 403 404"),
+    row("comments.share", "cole's draft", "in 404 404 404 ok 404 404"),
+    row("comments.resolve", "cole's comment", "in 404 ok 404 ok ok 404"),
+    row("comments.resolve", "jonas's comment", "in 404 ok ok ok ok 404"),
+    row("comments.reopen", "cole's comment", "in 404 ok 404 ok ok 404"),
+    row("comments.history", "cole's comment", "in 404 ok 404 ok ok 404"),
+    row("comments.history", "cole's draft", "in 404 404 404 ok 404 404"),
+    row("comments.history", "cole's deleted comment", "in 404 404 404 404 404 404"),
+    *(
+        row(f"attaching.{what}", thing, answers)
+        for what in ("people", "criteria", "exemplars")
+        for thing, answers in (
+            ("submitted", "in 404 ok 404 ok ok 404"),
+            ("practice", "in 404 403 404 404 404 404"),
+            ("shared", "in 404 ok ok ok ok 404"),
+            ("deleted", NOBODY),
+        )
+    ),
+    row("attaching.clip", "given exemplar", TEAM),
+    row("attaching.clip", "asked exemplar", NOBODY),
+    row("attaching.clip", "exemplar of a taken back take", "in 404 ok 404 404 404 404"),
+    row("phrases.index", "", SIGNED_IN),
+    row("phrases.create", "", SIGNED_IN, body="Ask first."),
+    row("phrases.use", "cole's phrase", "in 404 404 404 ok 404 404"),
+    row("phrases.delete", "cole's phrase", "in 404 404 404 ok 404 404"),
+    row("drafts.index", "submitted", "in 404 ok 404 ok ok 404"),
+    row("drafts.index", "practice", "in 404 ok 404 404 404 404"),
+    row("drafts.keep", "draft, submitted", "in 404 ok 404 ok ok 404", json={"body": "Ask."}),
+    row("drafts.keep", "draft, practice", "in 404 403 404 404 404 404", json={"body": "Ask."}),
+    row("drafts.drop", "draft, submitted", "in 404 ok 404 ok ok 404"),
+    row("drafts.drop", "draft, practice", "in 404 ok 404 404 404 404"),
 ]
 LEVEL = {"criterion_id": str(CRITERION_ID), "level_id": str(LEVEL_ID)}
 REVIEWS = [

@@ -174,6 +174,7 @@ class Builder:
         """A take on a scenario of its own, with the addresses of its recording."""
         take = self.make.take(presenter, self.make.scenario(self.team, f"Scenario, {name}"), **more)
         self._name(name, take_id=take.id)
+        self._name(f"draft, {name}", take_id=take.id, spot="comment")
         self._name(f"pitch, {name}", pitch_id=take.pitch_id)
         for kind in ("vtt", "csv", "jsonld", "edl"):
             self._name(f"{kind} of {name}", take_id=take.id, kind=kind)
@@ -205,6 +206,9 @@ class Builder:
             ("jonas's comment", self.make.comment(self.shared, jonas)),
         ):
             self._name(name, comment_id=comment.id)
+        draft = self.make.comment(self.submitted, cole, published_at=None)
+        self._name("cole's draft", comment_id=draft.id)
+        self._name("cole's phrase", phrase_id=self.make.phrase(cole).id)
         for kind in ("unposted", "posted", "deleted"):
             spoken = self.make.spoken(cole)
             self._media(f"cole's {kind} reply", spoken)

@@ -2,7 +2,9 @@
 
 from pitchreview.web.views import (
     accounts,
+    attaching,
     comments,
+    drafts,
     drills,
     exemplars,
     exports,
@@ -14,6 +16,7 @@ from pitchreview.web.views import (
     media,
     notifications,
     operator,
+    phrases,
     pitches,
     reactions,
     requests,
@@ -30,7 +33,9 @@ from pitchreview.web.views import (
 
 BLUEPRINTS = [
     accounts.bp,
+    attaching.bp,
     comments.bp,
+    drafts.bp,
     drills.bp,
     exemplars.bp,
     exemplars.collections_bp,
@@ -43,6 +48,7 @@ BLUEPRINTS = [
     media.bp,
     notifications.bp,
     operator.bp,
+    phrases.bp,
     pitches.bp,
     reactions.bp,
     requests.bp,
