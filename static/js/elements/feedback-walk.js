@@ -30,6 +30,7 @@ customElements.define(
       on(this, "click", "[data-previous]", () => this.#go(this.#at - 1));
       on(this, "click", "[data-first]", () => this.#go(0));
       on(this, "click", "[data-again-moment]", () => this.#play());
+      on(this, "click", "[data-hear]", (_, button) => this.#hear(button));
       on(this, "click", "[data-reply-open]", (_, button) => this.#openReply(button));
       on(this, "submit", "[data-react]", (event, form) => this.#react(event, form));
       on(this, "submit", "[data-reply-form]", (event, form) => this.#reply(event, form));
@@ -58,8 +59,7 @@ customElements.define(
     }
 
     #close() {
-      this.#stopMs = null;
-      thePlayer()?.pause();
+      this.#rest();
       this.hidden = true;
       this.replaceChildren();
       this.#opener?.focus();
@@ -86,8 +86,7 @@ customElements.define(
     }
 
     #finish() {
-      this.#stopMs = null;
-      thePlayer()?.pause();
+      this.#rest();
       this.querySelector("[data-end] [data-leave]").focus();
     }
 
@@ -102,11 +101,13 @@ customElements.define(
       player.play();
     }
 
-    #timeChanged(ms) {
-      const player = thePlayer();
-      if (this.#stopMs === null || !player?.isPlaying || ms < this.#stopMs) return;
+    #rest() {
       this.#stopMs = null;
-      player.pause();
+      thePlayer()?.pause();
+    }
+
+    #timeChanged(ms) {
+      if (this.#stopMs !== null && thePlayer()?.isPlaying && ms >= this.#stopMs) this.#rest();
     }
 
     #press(event) {
@@ -124,6 +125,19 @@ customElements.define(
       previous: () => this.#go(this.#at - 1),
       loop: () => this.#play(),
     };
+
+    /** How somebody else does it takes the place of the button. */
+    async #hear(button) {
+      this.#rest();
+      try {
+        button.insertAdjacentHTML("afterend", await askHTML(button.dataset.hear));
+      } catch (error) {
+        return toast(error.message, { tone: "error" });
+      }
+      button.nextElementSibling.querySelector("reply-player")?.toggle();
+      button.nextElementSibling.querySelector("[data-toggle]")?.focus();
+      button.remove();
+    }
 
     #openReply(button) {
       const form = button.closest("[data-answers]").querySelector("[data-reply-form]");
