@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pitchreview import db
 from pitchreview.actions import rubrics
 from pitchreview.actions.ready_rubrics import CONVERSATION
-from pitchreview.models import CommentKind, Request, Rubric, Take, User, Visit
+from pitchreview.models import CommentKind, Request, Rubric, Score, Take, User, Visit
 from tests.conftest import Cast
 from tests.factories import DURATION_MS, Factory
 
@@ -64,6 +64,20 @@ def test_a_level_is_kept_at_once_and_a_low_one_asks_for_its_moment(
     # Until it is published it is nobody else's.
     assert "No levels yet" in client_of(cast.ada).get(address).text
     assert " checked" not in client_of(cast.mona).get(address).text
+
+
+def test_levels_are_read_by_the_presenter_and_those_who_review_but_not_by_peers(
+    client_of: ClientOf, make: Factory, cast: Cast, take: Take, rubric: Rubric
+) -> None:
+    take.shared_with_team = True
+    review, criterion = make.review(take, cast.cole), rubric.criteria[0]
+    review.rubric, review.scores = rubric, [Score(criterion=criterion, level=criterion.levels[2])]
+    make.session.commit()
+    for who, reads in ((cast.ada, True), (cast.jonas, False), (cast.mona, True)):
+        report = client_of(who).get(f"/takes/{take.id}/report").text
+        assert review.one_thing in report
+        assert ("3 of 4" in report) is reads
+    assert "Solid" in client_of(cast.ada).get(f"/takes/{take.id}/scores").text
 
 
 def test_before_publishing_one_hears_what_is_missing(
