@@ -3,7 +3,7 @@
  * chosen again it is taken back. Digits give the level of the criterion that has the focus, and go on to the next.
  */
 import { announce } from "../lib/announce.js";
-import { on } from "../lib/dom.js";
+import { make, on } from "../lib/dom.js";
 import { askHTML } from "../lib/http.js";
 import { recall, remember } from "../lib/memory.js";
 import { oneAtATime } from "../lib/refetch.js";
@@ -78,7 +78,16 @@ customElements.define(
       else this.replaceChildren(fresh.content);
       this.#isLoaded = true;
       this.#showAll(recall(ALL, false));
+      this.#tellTab();
       if (this.#isEntered) this.enter();
+    }
+
+    /** How far it is stands on the tab, too. */
+    #tellTab() {
+      const tab = document.getElementById("tab-scores");
+      const given = this.querySelector("[data-given]")?.dataset;
+      tab.querySelector(".count")?.remove();
+      if (given) tab.append(make("span", { class: "count count--quiet num" }, `${given.given}/${given.of}`));
     }
 
     #renew(fresh) {
