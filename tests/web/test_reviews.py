@@ -86,6 +86,7 @@ def test_before_publishing_one_hears_what_is_missing(
     cole, address = client_of(cast.cole), f"/takes/{take.id}/review"
     assert "Nothing is said yet." in cole.get(address).text
     make.comment(take, cast.cole, "A calm start", kind=CommentKind.STRENGTH)
+    make.comment(take, cast.cole, "No day named")
     make.comment(take, cast.cole, "Too fast", instead="Wait for her.")
     make.comment(take, cast.cole, "Only for me", is_private=True)
     make.comment(take, cast.mona, "From somebody else")
@@ -96,7 +97,7 @@ def test_before_publishing_one_hears_what_is_missing(
     assert "5 of 5 levels are open." in page
     assert "You have watched 50 % of it." in page
     # What to try comes first, in the words that say what to do.
-    assert page.index("Wait for her.") < page.index("A calm start")
+    assert page.index("Wait for her.") < page.index("No day named") < page.index("A calm start")
     assert "Only for me" not in page
     assert "From somebody else" not in page
 
