@@ -60,7 +60,10 @@ customElements.define(
       event.preventDefault();
       const { action } = form;
       try {
-        const thread = this.#feed.take(await askHTML(action, { method: "POST", form: new FormData(form) }));
+        const html = await askHTML(action, { method: "POST", form: new FormData(form) });
+        // An example that is being heard would keep the thread as it was.
+        this.querySelectorAll("[data-unfolded]").forEach((part) => part.remove());
+        const thread = this.#feed.take(html);
         if (form.dataset.act) announce(form.dataset.act);
         const again = thread?.querySelector(`form[action="${new URL(action).pathname}"]`);
         const stand = again?.closest(".menu-list") ? null : again?.querySelector("button");
