@@ -1,35 +1,30 @@
 /**
  * <comment-composer>: writing a comment. The first letter stops the video and pins its moment; posting goes on playing
- * if it was playing. What is written is kept in this browser and at the server until it is posted; for ten seconds after
- * that it can be taken back.
+ * if it was playing. What is written is kept in this browser and at the server until it is posted.
  *
- * Events: range-change when the range being written changed; composer-fill when the form was filled or emptied by us.
+ * Event: composer-fill, detail: the letter, when the form was filled or emptied by us.
  */
 import "./comment-feed.js";
 import "./composer-extras.js";
+import "./composer-moment.js";
 import "./composer-tray.js";
+import "./composer-undo.js";
 import "./reply-recorder.js";
-import { icon, on, uuid } from "../lib/dom.js";
+import { on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
-import { askHTML } from "../lib/http.js";
-import { Letters, span } from "../lib/letters.js";
+import { standOnKeyboard } from "../lib/keyboard-room.js";
+import { Letters } from "../lib/letters.js";
 import { thePlayer } from "../lib/player.js";
 import { timecode } from "../lib/time.js";
-import { toast, undoable } from "../lib/toast.js";
-
-const SHORTEST_RANGE_MS = 200;
-const UNDO_MS = 10_000;
-const LIVE = { pin: null, until: null };
+import { toast } from "../lib/toast.js";
 
 customElements.define(
   "comment-composer",
   class extends HTMLElement {
     #leave = new AbortController();
-    #moment = { ...LIVE };
     #isWriting = false;
     #resumes = false;
     #kind = null;
-    #undoTimer = null;
     #draft;
     #letters;
 
@@ -37,10 +32,10 @@ customElements.define(
       this.#draft = new Draft(this.dataset.draft, "comment");
       this.#letters = new Letters(this, this.dataset.draft);
       this.#listen();
+      standOnKeyboard(this);
       this.#restore(this.#draft.read());
       this.#letters.restore();
-      this.#drawMoment();
-      this.#draft.newer().then((words) => words !== undefined && !this.#isFocused && this.#replace(words));
+      this.#draft.newer().then((words) => words !== undefined && !this.contains(document.activeElement) && this.#replace(words));
     }
 
     disconnectedCallback() {
@@ -49,8 +44,7 @@ customElements.define(
 
     /** The range being written, or null. */
     get range() {
-      const { pin, until } = this.#moment;
-      return until === null ? null : { fromMs: pin, untilMs: until };
+      return this.#moment.range;
     }
 
     /** Takes the focus, with a kind and a line of the rubric ({ id, name }) chosen when they are given. */
@@ -67,37 +61,28 @@ customElements.define(
 
     /** A range begins here. */
     begin() {
-      const ms = this.#now;
-      const { until } = this.#moment;
-      this.#pinTo(ms, until !== null && until > ms + SHORTEST_RANGE_MS ? until : null);
-      this.#say(`Range begins at ${timecode(ms)}. Press O where it ends.`);
+      this.#moment.begin();
+      this.#say(`Range begins at ${timecode(this.#moment.values.at_ms)}. Press O where it ends.`);
     }
 
     /** A range ends here. */
     end() {
-      const { pin } = this.#moment;
-      const ms = this.#now;
-      if (pin === null || ms < pin + SHORTEST_RANGE_MS) return this.#say("Press I where the range begins, then O where it ends.");
-      this.#pinTo(pin, ms);
-      this.#say(`${timecode(pin)} to ${timecode(ms)}`);
+      if (!this.#moment.end()) return this.#say("Press I where the range begins, then O where it ends.");
+      this.#say(`${timecode(this.range.fromMs)} to ${timecode(this.range.untilMs)}`);
     }
 
     /** Takes the range back, or the moment when nothing is written yet. Answers whether there was one. */
     clearRange() {
-      const had = this.#moment.until !== null || (this.#moment.pin !== null && !this.#isWriting);
-      if (had) this.#pinTo(this.#isWriting ? this.#moment.pin : null, null);
+      const had = this.range || (this.#moment.isPinned && !this.#isWriting);
+      if (had) this.#moment.pinTo(this.#isWriting ? this.#moment.values.at_ms : null);
       if (had) this.#say("");
-      return had;
+      return Boolean(had);
     }
 
-    /** A letter has arrived as this comment: for a while it can be taken back without a question. */
+    /** A letter has arrived as this comment. */
     posted(letter, id) {
-      clearTimeout(this.#undoTimer);
-      const button = this.querySelector("[data-undo]");
-      button.hidden = false;
-      button.onclick = () => this.#undo(letter, id);
+      this.#undo.offer(letter, id);
       if (!this.#isWriting) this.#say("Added");
-      this.#undoTimer = setTimeout(() => this.#forgetUndo(), UNDO_MS);
     }
 
     /** A letter that was not sent comes back to be changed. Answers whether there was room for it. */
@@ -128,27 +113,26 @@ customElements.define(
       hear("recorder-open", () => this.#beginWriting());
       hear("recorder-change", () => this.#drawRecorder());
       hear("extras-change", () => this.#extrasChanged());
+      hear("range-change", () => this.#hasWords && this.#keepDraft());
       hear("tray-pick", ({ detail }) => this.#picked(detail));
+      hear("undo-over", () => this.#isWriting || this.#say(""));
+      hear("posting-undone", (event) => this.#undone(event));
       hear("beforeinput", (event) => event.target.matches("textarea") && this.#beginWriting());
       hear("input", (event) => event.target.matches("textarea") && this.#written());
       hear("submit", (event) => this.#post(event));
       hear("keydown", (event) => this.#press(event));
       click("input[name=kind]", (radio) => this.#toggleKind(radio));
-      click("[data-pin]", () => this.#pinTo(this.#now, null));
-      click("[data-unpin]", () => this.clearRange());
       click("[data-discard]", () => this.#reset());
       click("[data-away]", () => document.activeElement.blur());
       click("[data-tool]", ({ dataset }) => this.#reach(dataset.tool));
-      hear("time-change", () => this.#moment.pin === null && this.#drawMoment(), document);
       hear("online", () => this.#letters.sendAll(), window);
     }
 
     #beginWriting() {
       if (this.#isWriting) return;
       this.#isWriting = true;
-      this.#forgetUndo();
       const player = thePlayer();
-      if (this.#moment.pin === null) this.#pinTo(this.#now, null);
+      if (!this.#moment.isPinned) this.#moment.pinTo(this.#moment.now);
       if (!player?.isPlaying) return;
       this.#resumes = true;
       player.pause();
@@ -157,32 +141,30 @@ customElements.define(
 
     #written() {
       this.#show("discard", false);
-      if (!this.#isFree) return this.#keepDraft();
-      // All is erased: the next first letter pins anew. A range that was marked on purpose stays.
-      this.#rest();
+      this.#settle();
     }
 
     /** With a recording the words are its one line. */
     #drawRecorder() {
       const { isClosed } = this.#recorder;
       this.#body.placeholder = isClosed ? this.#body.dataset.written : "In one line: what is your reply about?";
-      if (!this.#isFree) return this.#keepDraft();
-      this.#rest();
+      this.#settle();
     }
 
     /** What was chosen belongs to a moment, too. */
     #extrasChanged() {
       this.#drawExtras();
-      if (this.#isFree) return this.#rest();
-      this.#beginWriting();
-      this.#keepDraft();
+      if (!this.#isFree) this.#beginWriting();
+      this.#settle();
     }
 
-    #rest() {
+    /** Keeps what is there. All erased, the next first letter pins anew; a range that was marked on purpose stays. */
+    #settle() {
+      if (!this.#isFree) return this.#keepDraft();
       this.#draft.clear();
       this.#isWriting = this.#resumes = false;
       this.#say("");
-      if (!this.range) this.#pinTo(null, null);
+      if (!this.range) this.#moment.pinTo(null);
     }
 
     #reach(tool) {
@@ -231,26 +213,14 @@ customElements.define(
       if (resumes) thePlayer()?.play();
     }
 
-    async #undo(letter, id) {
-      this.#forgetUndo();
-      const ask = async (act) => document.querySelector("comment-feed").take(await askHTML(`/comments/${id}/${act}`, { method: "POST" }), id);
-      try {
-        await ask("deletion");
-      } catch (error) {
-        return toast(error.message, { tone: "error" });
-      }
-      // What was recorded is at the server by now; it can only come back as it was.
-      if (letter.reply || !this.#isFree) return undoable("Taken back.", () => ask("restoration"));
-      this.#fill(letter);
+    /** Its words come back, unless something else is being written by now. */
+    #undone(event) {
+      if (!this.#isFree) return;
+      event.preventDefault();
+      this.#fill(event.detail);
       this.#keepDraft();
       this.#body.focus();
       this.#say("Taken back; nobody reads it.");
-    }
-
-    #forgetUndo() {
-      clearTimeout(this.#undoTimer);
-      this.#show("undo", false);
-      if (!this.#isWriting) this.#say("");
     }
 
     #restore(kept) {
@@ -274,7 +244,7 @@ customElements.define(
       this.#extras.fill(letter);
       if (letter.kind) this.#choose(letter.kind);
       this.#isWriting = true;
-      this.#pinTo(letter.at_ms, letter.until_ms);
+      this.#moment.pinTo(letter.at_ms, letter.until_ms);
       this.#filled(letter);
     }
 
@@ -291,9 +261,9 @@ customElements.define(
       this.#isWriting = false;
       this.#resumes = false;
       this.#show("discard", false);
-      this.#forgetUndo();
+      this.#undo.close();
       this.#say("");
-      this.#pinTo(null, null);
+      this.#moment.pinTo(null);
       this.#filled({});
     }
 
@@ -314,25 +284,9 @@ customElements.define(
       if (!this.#isFree) this.#keepDraft();
     }
 
-    #pinTo(pin, until) {
-      this.#moment = { pin, until };
-      this.#drawMoment();
-      this.dispatchEvent(new CustomEvent("range-change", { bubbles: true }));
-      if (this.#hasWords) this.#keepDraft();
-    }
-
     /** What is spoken keeps its moment, too. */
     #keepDraft() {
       this.#draft.keep({ ...this.#letter, isSpoken: !this.#recorder.isClosed });
-    }
-
-    #drawMoment() {
-      const { pin, until } = this.#moment;
-      const chip = this.querySelector("[data-pin]");
-      chip.classList.toggle("is-pinned", pin !== null);
-      chip.firstElementChild.replaceWith(icon(until === null ? "clock" : "brackets"));
-      this.querySelector("[data-moment-text]").textContent = span({ at_ms: pin ?? this.#now, until_ms: until });
-      this.#show("unpin", until !== null);
     }
 
     #drawExtras() {
@@ -346,8 +300,7 @@ customElements.define(
         body: this.#body.value,
         instead: this.#kind?.value === "try_instead" ? this.#instead.value : "",
         kind: this.#kind?.value ?? "",
-        at_ms: this.#moment.pin ?? this.#now,
-        until_ms: this.#moment.until,
+        ...this.#moment.values,
       };
     }
 
@@ -358,14 +311,6 @@ customElements.define(
     /** Nothing would be lost. */
     get #isFree() {
       return !this.#hasWords && this.#recorder.isClosed && this.#extras.isEmpty;
-    }
-
-    get #isFocused() {
-      return this.contains(document.activeElement);
-    }
-
-    get #now() {
-      return thePlayer()?.timeMs ?? 0;
     }
 
     #say(text) {
@@ -390,6 +335,14 @@ customElements.define(
 
     get #tray() {
       return this.querySelector("composer-tray");
+    }
+
+    get #moment() {
+      return this.querySelector("composer-moment");
+    }
+
+    get #undo() {
+      return this.querySelector("composer-undo");
     }
 
     get #body() {
