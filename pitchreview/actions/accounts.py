@@ -227,6 +227,12 @@ def revoke_sessions(session: Session, user: User, *, but: UserSession | None = N
     session.execute(query.values(revoked_at=db.now()))
 
 
+def keep_habits(session: Session, user: User, changed: dict[str, Any]) -> None:
+    """How somebody likes to work, as their browser tells it now and then."""
+    limits.count(session, f"habits:{user.id}", most=120, seconds=600)
+    user.get_used_to(changed)
+
+
 def count_password_change(session: Session, user: User) -> None:
     """Count a try, as for signing in: whoever sits at an open browser may not guess for long."""
     limits.count(session, f"change-password:{user.id}", most=10, seconds=300)

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -22,14 +23,15 @@ from pitchreview.models import (
     Reaction,
     Recording,
     RecordingState,
+    Request,
     Review,
     ReviewState,
     Role,
     Take,
     User,
 )
-from pitchreview.models.comment import clean_body, clean_gist
-from pitchreview.permissions import Act, is_shown_to, may, takes_visible_to
+from pitchreview.models.comment import clean_body, clean_drawing, clean_gist
+from pitchreview.permissions import Act, is_open_to, is_shown_to, may, takes_visible_to
 from pitchreview.queue import Task
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -45,6 +47,7 @@ class NewComment:
     client_key: str | None = None
     recording_id: UUID | None = None  # what is said in it; then the body is its gist
     is_private: bool = False  # a note to oneself
+    drawing: list[Any] | None = None  # strokes over the frame, as they are kept: see `clean_drawing`
     criterion_id: UUID | None = None
     exemplar_id: UUID | None = None  # how somebody else does what is meant
     mention_ids: Collection[UUID] = ()
@@ -71,6 +74,7 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
         recording=_recorded(session, author, new.recording_id),
         body=_clean(new.body, new.recording_id),
         instead=new.instead.strip()[:2000] if new.kind is CommentKind.TRY_INSTEAD else "",
+        drawing=clean_drawing(new.drawing),
         client_key=new.client_key,
         criterion=attaching.criterion(take, review, new.criterion_id),
         exemplar=attaching.exemplar(session, take, author, new.exemplar_id),
@@ -160,7 +164,8 @@ def _start_review(session: Session, take: Take, reviewer: User) -> Review:
     begun_meanwhile = review_of(session, take, reviewer)
     if begun_meanwhile is not None:
         return begun_meanwhile
-    review = Review(take=take, reviewer=reviewer)
+    # The yardstick stays as it is now, whatever the scenario is given later.
+    review = Review(take=take, reviewer=reviewer, rubric_id=take.pitch.scenario.rubric_id, scores=[])
     session.add(review)
     session.flush()
     return review
@@ -361,11 +366,13 @@ def threads_of(
 
 
 def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Review:
-    """The reviewer is done with this take: it leaves the queue, and the presenter is told."""
+    """The reviewer is done with this take: all they said reaches the presenter together."""
     one_thing = " ".join(one_thing.split())
     if not one_thing:
         raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")
-    review = _review_to_publish(session, take, reviewer)
+    review = held_review(session, take, reviewer)
+    if not review.scores and not _has_spoken(session, take, reviewer):
+        raise InvalidInput("Pin at least one comment to a moment, or give a level, before you publish.")
     review.publish(one_thing[:500], db.now())
     session.flush()
     held = select(Comment).where(
@@ -377,41 +384,61 @@ def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Rev
     return review
 
 
-def _review_to_publish(session: Session, take: Take, reviewer: User) -> Review:
-    """Held against a second tab that publishes at the same moment."""
+def held_review(session: Session, take: Take, reviewer: User) -> Review:
+    """The reviewer's review, begun if need be; held against a second tab at the same moment."""
     begun = review_of(session, take, reviewer) or _start_review(session, take, reviewer)
-    session.refresh(begun, ["state"], with_for_update=True)
+    session.refresh(begun, ["state", "rubric_id"], with_for_update=True)
+    session.refresh(begun, ["scores"])
     return begun
 
 
-def reviews_of(session: Session, take: Take) -> list[Review]:
-    """Published reviews of a take, first come first."""
+def _has_spoken(session: Session, take: Take, reviewer: User) -> bool:
+    spoken = select(Comment.id).where(
+        Comment.take_id == take.id,
+        Comment.author_id == reviewer.id,
+        Comment.parent_id.is_(None),
+        Comment.deleted_at.is_(None),
+        ~Comment.is_private,
+    )
+    return session.scalar(spoken.limit(1)) is not None
+
+
+def reviews_of(session: Session, take: Take, viewer: User) -> list[Review]:
+    """Published reviews that the viewer may read, first come first, and their own however far it is."""
     rows = session.scalars(
         select(Review)
-        .where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
-        .options(selectinload(Review.reviewer))
+        .where(Review.take_id == take.id, or_(is_open_to(viewer), Review.reviewer_id == viewer.id))
+        .options(joinedload(Review.reviewer))
         .order_by(Review.published_at)
     )
     return list(rows)
 
 
-def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
-    """Submitted takes of a team's reps that nobody has reviewed, oldest first.
+def looked(session: Session, take: Take) -> None:
+    """The presenter has looked at their own work: what others said about it reaches them now."""
+    if not take.awaits_self_assessment:
+        return
+    take.awaits_self_assessment = False
+    session.flush()
+    db.announce(session, f"take:{take.id}", "comments")
+    db.announce(session, f"take:{take.id}", "reviews")
 
-    What coaches, managers and people without account present is shown, but is nobody's work. What the
-    reviewer has begun stays in the queue until it is published, whoever else was quicker.
+
+def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
+    """Takes of a team that wait for this reviewer.
+
+    First what somebody asked them about, the nearest date first; then, for those who coach, submitted
+    takes of reps that nobody has reviewed, oldest first. What coaches, managers and people without
+    account present is shown, but is nobody's work unless they ask. What the reviewer has begun stays in
+    the queue until it is published, whoever else was quicker.
     """
-    if reviewer.role_in(team_id) not in (Role.COACH, Role.MANAGER):
-        return []
-    published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
     mine_open = exists().where(
         Review.take_id == Take.id, Review.reviewer_id == reviewer.id, Review.state == ReviewState.DRAFT
     )
-    by_a_rep = exists().where(
-        Membership.user_id == Pitch.presenter_id,
-        Membership.team_id == team_id,
-        Membership.role == Role.REP,
-    )
+    asked = _open_requests_to(reviewer).where(Request.take_id == Take.id)
+    waits: list[ColumnElement[bool]] = [mine_open, asked.exists()]
+    if reviewer.role_in(team_id) in (Role.COACH, Role.MANAGER):
+        waits.append(_waits_for_coaches(team_id))
     query = (
         takes_visible_to(reviewer)
         .join(Take.recording)
@@ -420,11 +447,44 @@ def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
             Pitch.team_id == team_id,
             or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != reviewer.id),
             Recording.state.in_([RecordingState.PLAYABLE, RecordingState.READY]),
-            or_(mine_open, ~published & by_a_rep),
+            or_(*waits),
         )
-        .order_by(Take.submitted_at)
+        .order_by(
+            asked.with_only_columns(Request.due_at).correlate(Take).scalar_subquery().asc().nulls_last(),
+            asked.correlate(Take).exists().desc(),
+            Take.submitted_at,
+        )
     )
     return list(session.scalars(query))
+
+
+def _waits_for_coaches(team_id: UUID) -> ColumnElement[bool]:
+    published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
+    by_a_rep = exists().where(
+        Membership.user_id == Pitch.presenter_id,
+        Membership.team_id == team_id,
+        Membership.role == Role.REP,
+    )
+    return ~published & by_a_rep
+
+
+def _open_requests_to(reviewer: User) -> Select[Request]:
+    return select(Request).where(
+        Request.asked_id == reviewer.id,
+        Request.answered_at.is_(None),
+        Request.declined_at.is_(None),
+        Request.withdrawn_at.is_(None),
+    )
+
+
+def asked_about(session: Session, reviewer: User, takes: list[Take]) -> dict[UUID, Request]:
+    """By take: what somebody asks this reviewer about it."""
+    query = (
+        _open_requests_to(reviewer)
+        .where(Request.take_id.in_([take.id for take in takes]))
+        .options(joinedload(Request.asked_by))
+    )
+    return {request.take_id: request for request in session.scalars(query)}
 
 
 def review_minutes(take: Take) -> int:

@@ -23,6 +23,8 @@ from pitchreview.models.user import User
 
 LONGEST_BODY = 4000
 LONGEST_GIST = 120
+MOST_STROKES = 60
+MOST_POINTS = 4000
 
 
 class CommentKind(StrEnum):
@@ -103,6 +105,9 @@ class Comment(Base):
         order_by="Comment.created_at",
         primaryjoin="Comment.id == remote(foreign(Comment.parent_id))",
         viewonly=True,
+    )
+    parent: Mapped[Comment | None] = relationship(
+        primaryjoin="foreign(Comment.parent_id) == remote(Comment.id)", viewonly=True
     )
     edits: Mapped[list[CommentEdit]] = relationship(
         order_by="CommentEdit.replaced_at", cascade="all, delete-orphan"
@@ -202,3 +207,33 @@ def clean_gist(text: str) -> str:
             field="body",
         )
     return gist
+
+
+def clean_drawing(strokes: Any) -> list[Any] | None:
+    """Strokes as they are kept, None when there are none; raises `InvalidInput` for anything else."""
+    if not strokes:
+        return None
+    if not isinstance(strokes, list) or len(strokes) > MOST_STROKES:
+        raise InvalidInput(f"A drawing holds at most {MOST_STROKES} strokes.", field="drawing")
+    cleaned = [_clean_stroke(stroke) for stroke in strokes]
+    if sum(len(stroke["points"]) for stroke in cleaned) > MOST_POINTS:
+        raise InvalidInput("That is more than one drawing holds. Clear some of it.", field="drawing")
+    return cleaned
+
+
+def _clean_stroke(stroke: Any) -> dict[str, Any]:
+    points = stroke.get("points") if isinstance(stroke, dict) else None
+    tool = stroke.get("tool") if isinstance(stroke, dict) else None
+    is_whole = isinstance(points, list) and 2 <= len(points) <= (MOST_POINTS if tool == "pen" else 2)
+    if not is_whole or tool not in ("pen", "arrow", "box") or not all(map(_is_point, points or [])):
+        raise InvalidInput("This drawing cannot be read. Draw it once more.", field="drawing")
+    return {"tool": tool, "points": [[round(place, 4) for place in point] for point in points or []]}
+
+
+def _is_point(point: Any) -> bool:
+    """Two shares of the picture; what is not a number is not between 0 and 1 either."""
+    return (
+        isinstance(point, list)
+        and len(point) == 2
+        and all(type(place) in (int, float) and 0 <= place <= 1 for place in point)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import ForeignKey, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
+from pitchreview.errors import InvalidInput
 
 if TYPE_CHECKING:
     from pitchreview.models.team import Membership, Role, Team
@@ -30,6 +32,7 @@ class User(Base):
         default=True, server_default=true()
     )  # what one should hear about, at once
     # How one likes to work, whatever browser one has: {"speed": 1.25, "keys": {"comment": "d"}, …}
+    # The names stand in `HABITS`; what is not there is as everybody begins.
     habits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     is_operator: Mapped[bool] = mapped_column(default=False)  # runs the site, sees no takes
     deactivated_at: Mapped[datetime | None]
@@ -48,6 +51,14 @@ class User(Base):
     @property
     def active_memberships(self) -> list[Membership]:
         return sorted((m for m in self.memberships if m.is_active), key=lambda m: m.team.name.lower())
+
+    def get_used_to(self, changed: dict[str, Any]) -> None:
+        """Take on some habits; None goes back to what everybody begins with."""
+        for name, value in changed.items():
+            if name not in HABITS or not (value is None or HABITS[name](value)):
+                raise InvalidInput("That is no habit that can be kept.", field=name[:40])
+        habits = {**self.habits, **changed}
+        self.habits = {name: value for name, value in habits.items() if value is not None}
 
     def role_in(self, team: Team | UUID) -> Role | None:
         team_id = team if isinstance(team, UUID) else team.id
@@ -99,3 +110,36 @@ class PasswordReset(Base):
 
 def clean_email(text: str) -> str:
     return text.strip().lower()
+
+
+MOST_KEYS = 60
+LONGEST_KEY = 24
+
+
+def _is_number(least: float, most: float) -> Callable[[Any], bool]:
+    return lambda value: type(value) in (int, float) and least <= value <= most
+
+
+def _is_switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_key_table(value: Any) -> bool:
+    """What is done -> the key that does it."""
+    return (
+        isinstance(value, dict)
+        and len(value) <= MOST_KEYS
+        and all(type(word) is str and 0 < len(word) <= LONGEST_KEY for pair in value.items() for word in pair)
+    )
+
+
+# What can be kept, and what each may be.
+HABITS: dict[str, Callable[[Any], bool]] = {
+    "speed": _is_number(0.25, 2),
+    "volume": _is_number(0, 1),
+    "captions": _is_switch,
+    "pauses": _is_switch,  # the video stops while one types
+    "keys_on": _is_switch,  # single keys act
+    "keys": _is_key_table,
+    "panel": _is_switch,  # the comments stay beside a video that fills the screen
+}

@@ -1,6 +1,7 @@
 """How values look: times in the viewer's zone, sizes, initials, hues, assets."""
 
 import json
+import time
 import zlib
 from datetime import datetime
 from pathlib import Path
@@ -43,18 +44,24 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self._manifest = folder / "manifest.json"
         self._names: dict[str, str] = {}
-        self._read_at = 0.0
+        self._addresses: dict[str, str] = {}
+        self._read_at = self._looked_at = 0.0
 
     def url(self, name: str) -> str:
         self._refresh()
-        built = self._names.get(name, name)
-        return url_for("static", filename=built)
+        if name not in self._addresses:
+            self._addresses[name] = url_for("static", filename=self._names.get(name, name))
+        return self._addresses[name]
 
     def _refresh(self) -> None:
+        """A page asks for each of its icons; whoever builds anew sees it a second later."""
+        if time.monotonic() - self._looked_at < 1:
+            return
+        self._looked_at = time.monotonic()
         changed_at = self._manifest.stat().st_mtime if self._manifest.exists() else 0.0
         if changed_at != self._read_at:
             self._names = json.loads(self._manifest.read_text(encoding="utf-8"))
-            self._read_at = changed_at
+            self._read_at, self._addresses = changed_at, {}
 
 
 def tenths(ms: int) -> str:

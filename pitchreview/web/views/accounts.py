@@ -35,6 +35,14 @@ def update() -> ResponseReturnValue:
     return forms.ask_again_if_wrong(act, "accounts/show.html", **_page())
 
 
+@bp.post("/account/habits")
+@login_required
+def keep_habits() -> ResponseReturnValue:
+    accounts.keep_habits(db(), viewer(), forms.json_object())
+    db().commit()
+    return "", 204
+
+
 @bp.post("/account/password")
 @login_required
 def change_password() -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """Remarks pinned to moments; answers are the page's own partials."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,7 @@ def create(take_id: UUID) -> ResponseReturnValue:
         instead=request.form.get("instead", ""),
         client_key=_client_key(),
         recording_id=forms.one_id("recording_id"),
+        drawing=_drawing(),
         is_private=forms.text("is_private") == "1",
         criterion_id=forms.one_id("criterion_id"),
         exemplar_id=forms.one_id("exemplar_id"),
@@ -185,6 +187,15 @@ def _thread(take: Take, remark: Comment, status: int = 200) -> ResponseReturnVal
 
 def _kind() -> CommentKind | None:
     return forms.choice("kind", CommentKind) if forms.text("kind") else None
+
+
+def _drawing() -> list[Any] | None:
+    written = forms.text("drawing")
+    try:
+        # What a full drawing takes, and twice that.
+        return json.loads(written[:200_000]) if written else None
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("This drawing cannot be read. Draw it once more.", field="drawing") from error
 
 
 def _client_key() -> str | None:

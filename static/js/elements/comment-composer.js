@@ -9,9 +9,11 @@ import "./composer-extras.js";
 import "./composer-moment.js";
 import "./composer-tray.js";
 import "./composer-undo.js";
+import "./drawing-field.js";
 import "./reply-recorder.js";
 import { on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
+import { habit } from "../lib/habits.js";
 import { standOnKeyboard } from "../lib/keyboard-room.js";
 import { Letters } from "../lib/letters.js";
 import { thePlayer } from "../lib/player.js";
@@ -45,6 +47,21 @@ customElements.define(
     /** The range being written, or null. */
     get range() {
       return this.#moment.range;
+    }
+
+    set range({ fromMs, untilMs }) {
+      this.#moment.pinTo(fromMs, untilMs);
+    }
+
+    /** What is being written belongs here: { pin, until } in milliseconds; null is not pinned, not a range. */
+    get moment() {
+      return this.#moment.places;
+    }
+
+    /** Begins to write at the moment in view, if that has not begun; answers where it is pinned. */
+    hold() {
+      this.#beginWriting();
+      return this.moment.pin;
     }
 
     /** Takes the focus, with a kind and a line of the rubric ({ id, name }) chosen when they are given. */
@@ -112,6 +129,7 @@ customElements.define(
       const click = (part, act) => on(this, "click", part, (_, target) => act(target), { signal });
       hear("recorder-open", () => this.#beginWriting());
       hear("recorder-change", () => this.#drawRecorder());
+      hear("drawing-change", () => this.#written(), document);
       hear("extras-change", () => this.#extrasChanged());
       hear("range-change", () => this.#hasWords && this.#keepDraft());
       hear("tray-pick", ({ detail }) => this.#picked(detail));
@@ -133,7 +151,7 @@ customElements.define(
       this.#isWriting = true;
       const player = thePlayer();
       if (!this.#moment.isPinned) this.#moment.pinTo(this.#moment.now);
-      if (!player?.isPlaying) return;
+      if (!player?.isPlaying || !habit("pauses", true)) return;
       this.#resumes = true;
       player.pause();
       this.#say("Paused while you type");
@@ -224,7 +242,7 @@ customElements.define(
     }
 
     #restore(kept) {
-      if (!kept?.body && !kept?.instead && !kept?.isSpoken && !kept?.criterion_id && !kept?.exemplar_id) return;
+      if (!kept?.body && !kept?.instead && !kept?.drawing && !kept?.isSpoken && !kept?.criterion_id && !kept?.exemplar_id) return;
       this.#fill(kept);
       // What was only spoken is told by the recorder.
       if (!this.#hasWords) return;
@@ -239,6 +257,7 @@ customElements.define(
     }
 
     #fill(letter) {
+      this.#drawing.value = letter.drawing ?? "";
       this.#body.value = letter.body;
       this.#instead.value = letter.instead;
       this.#extras.fill(letter);
@@ -255,6 +274,7 @@ customElements.define(
 
     #empty() {
       this.#form.reset();
+      this.#drawing.value = "";
       this.#extras.fill({});
       this.#tray.close({ refocus: false });
       this.#kind = null;
@@ -299,13 +319,14 @@ customElements.define(
         ...this.#extras.values,
         body: this.#body.value,
         instead: this.#kind?.value === "try_instead" ? this.#instead.value : "",
+        drawing: this.#drawing.value,
         kind: this.#kind?.value ?? "",
         ...this.#moment.values,
       };
     }
 
     get #hasWords() {
-      return Boolean(this.#body.value.trim() || this.#instead.value.trim());
+      return Boolean(this.#body.value.trim() || this.#instead.value.trim() || this.#drawing.value);
     }
 
     /** Nothing would be lost. */
@@ -327,6 +348,10 @@ customElements.define(
 
     get #recorder() {
       return this.querySelector("reply-recorder");
+    }
+
+    get #drawing() {
+      return this.querySelector("drawing-field");
     }
 
     get #extras() {

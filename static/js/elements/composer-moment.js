@@ -40,6 +40,10 @@ customElements.define(
       return this.#until === null ? null : { fromMs: this.#pin, untilMs: this.#until };
     }
 
+    get places() {
+      return { pin: this.#pin, until: this.#until };
+    }
+
     /** What a letter says of it. */
     get values() {
       return { at_ms: this.#pin ?? this.now, until_ms: this.#until };

@@ -5,13 +5,14 @@
  *   time-change     { ms }  the moment in view changed
  *   play-change     { isPlaying }
  *   loop-change     { fromMs, untilMs } or null
- *   player-change   speed, sound, captions, buffered: whatever the transport shows
+ *   player-change   speed, quality, sound, captions, buffered: whatever the transport shows
  */
 import { frameAt, frameCentre } from "../lib/moment.js";
+import { accustom, habit } from "../lib/habits.js";
 import { recall, remember } from "../lib/memory.js";
 import { attach } from "../lib/source.js";
 
-export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 const PATIENCE_MS = 300;
 // Pauses before each new try to reach the media; after the last one a person decides.
 const RETRY_MS = [0, 1500, 5000];
@@ -24,6 +25,7 @@ export class PitchPlayer extends HTMLElement {
   #loop = null;
   #losses = 0;
   #wantsPlay = false;
+  #quality = recall("player:quality");
   // Where a seek goes to, and where the browser was told to go: while it is on its way the newest wish waits.
   #target = null;
   #asked = null;
@@ -143,13 +145,36 @@ export class PitchPlayer extends HTMLElement {
 
   set speed(rate) {
     this.video.defaultPlaybackRate = this.video.playbackRate = rate;
-    remember("player:speed", rate);
+    accustom("speed", rate);
   }
 
   /** The next faster (1) or slower (-1) speed. */
   shift(steps) {
     const near = SPEEDS.findIndex((rate) => rate >= this.speed - 0.01);
     this.speed = SPEEDS[Math.min(Math.max(0, (near < 0 ? SPEEDS.length : near) + steps), SPEEDS.length - 1)];
+  }
+
+  /** The qualities there are, by the short side of the picture; none when there is only one. */
+  get qualities() {
+    return this.#source?.rungs.length > 1 ? this.#source.rungs : [];
+  }
+
+  /** What was chosen; null leaves it to the line. */
+  get quality() {
+    return this.#quality;
+  }
+
+  set quality(rung) {
+    this.#quality = rung;
+    // A line belongs to a place, so each browser remembers its own.
+    remember("player:quality", rung);
+    this.#source?.choose(rung);
+    this.#tell("player-change");
+  }
+
+  /** The quality in view, null while it is not known. */
+  get shownQuality() {
+    return this.#source?.rung ?? null;
   }
 
   get volume() {
@@ -159,7 +184,7 @@ export class PitchPlayer extends HTMLElement {
   set volume(share) {
     this.video.volume = share;
     this.video.muted = share === 0;
-    remember("player:volume", share);
+    accustom("volume", share);
   }
 
   mute() {
@@ -203,6 +228,7 @@ export class PitchPlayer extends HTMLElement {
   caption() {
     const [track] = this.tracks;
     if (track) track.mode = track.mode === "showing" ? "hidden" : "showing";
+    if (track) accustom("captions", track.mode === "showing");
     this.#tell("player-change");
   }
 
@@ -232,8 +258,8 @@ export class PitchPlayer extends HTMLElement {
     this.#source?.release();
     const { src, hls } = this.dataset;
     // After the stream was lost twice, the one file is tried.
-    const wanted = { src: src && fresh(src, this.#losses), hls: this.#losses < 2 || !src ? hls : undefined, atMs };
-    this.#source = attach(this.video, { ...wanted, onLost: () => this.#lost() });
+    const wanted = { src: src && fresh(src, this.#losses), hls: this.#losses < 2 || !src ? hls : undefined, atMs, rung: this.#quality };
+    this.#source = attach(this.video, { ...wanted, onLost: () => this.#lost(), onRungs: () => this.#tell("player-change") });
   }
 
   /** The media address expired or the line broke: take it up again at the same place. */
@@ -264,10 +290,9 @@ export class PitchPlayer extends HTMLElement {
   }
 
   #restoreTaste() {
-    const speed = recall("player:speed", 1);
-    if (SPEEDS.includes(speed)) this.video.defaultPlaybackRate = this.video.playbackRate = speed;
-    const volume = recall("player:volume", 1);
-    if (volume >= 0 && volume <= 1) this.video.volume = volume;
+    this.video.preservesPitch = true;
+    this.video.defaultPlaybackRate = this.video.playbackRate = habit("speed", 1);
+    this.video.volume = habit("volume", 1);
   }
 
   #listen() {
@@ -286,6 +311,7 @@ export class PitchPlayer extends HTMLElement {
     hear("canplay", () => this.#canPlay());
     hear("ratechange volumechange progress", () => this.#tell("player-change"));
     hear("enterpictureinpicture leavepictureinpicture", () => this.#tell("player-change"));
+    hear("addtrack", () => habit("captions") && this.tracks[0] && (this.tracks[0].mode = "showing"), this.video.textTracks);
     hear("addtrack removetrack change", () => this.#tell("player-change"), this.video.textTracks);
     hear("fullscreenchange", () => this.#tell("player-change"), this);
     hear("click", () => this.toggle());

@@ -17,6 +17,7 @@ customElements.define(
       const { signal } = this.#leave;
       on(this, "click", "[data-act]", (_, button) => this.#act[button.dataset.act](), { signal });
       on(this, "click", "[data-speed]", (_, button) => (this.#player.speed = Number(button.dataset.speed)), { signal });
+      on(this, "click", "[data-quality]", (_, button) => (this.#player.quality = Number(button.dataset.quality) || null), { signal });
       on(this, "input", "[data-volume]", (_, slider) => (this.#player.volume = Number(slider.value)), { signal });
       this.#player.addEventListener("player-change", () => this.#draw(), { signal });
       this.#player.addEventListener("play-change", () => this.#draw(), { signal });
@@ -67,17 +68,32 @@ customElements.define(
       this.#button("captions").ariaPressed = String(player.tracks.some(({ mode }) => mode === "showing"));
       this.querySelector("[data-volume]").value = player.volume;
       this.#drawSpeed(player.speed);
+      this.#drawQuality(player);
       this.#tellTime(player.timeMs);
     }
 
     #drawSpeed(speed) {
       const summary = this.querySelector(".transport-speed");
       summary.lastChild.textContent = `${speed}×`;
-      summary.setAttribute("aria-label", `Speed: ${speed} times`);
-      for (const item of this.querySelectorAll("[data-speed]")) {
-        if (Number(item.dataset.speed) === speed) item.setAttribute("aria-current", "true");
-        else item.removeAttribute("aria-current");
-      }
+      summary.setAttribute("aria-label", `Speed and quality: ${speed} times`);
+      for (const item of this.querySelectorAll("[data-speed]")) light(item, Number(item.dataset.speed) === speed);
+    }
+
+    /** What the line chose stands behind "Auto"; one quality is no choice. */
+    #drawQuality({ qualities, quality, shownQuality }) {
+      const part = this.querySelector("[data-qualities]");
+      part.hidden = !qualities.length;
+      const chosen = qualities.includes(quality) ? quality : null;
+      const auto = chosen || !shownQuality ? "Auto" : `Auto (${shownQuality}p)`;
+      const wanted = [[0, auto], ...qualities.map((rung) => [rung, `${rung}p`])];
+      const items = [...part.querySelectorAll("[data-quality]")];
+      wanted.forEach(([rung, text], place) => {
+        const item = items[place] ?? part.appendChild(items[0].cloneNode(true));
+        item.dataset.quality = rung;
+        if (item.textContent !== text) item.textContent = text;
+        light(item, (chosen ?? 0) === rung);
+      });
+      for (const item of items.slice(wanted.length)) item.remove();
     }
 
     #name(act, label, iconName) {
@@ -96,3 +112,8 @@ customElements.define(
     }
   },
 );
+
+function light(item, isCurrent) {
+  if (isCurrent) item.setAttribute("aria-current", "true");
+  else item.removeAttribute("aria-current");
+}

@@ -67,6 +67,7 @@ customElements.define(
       hear(this.#player, "time-change", ({ detail }) => this.#moveTo(detail.ms));
       hear(this.#player, "player-change", () => this.#drawBuffered());
       hear(this.#player, "loop-change", () => this.#drawRanges());
+      hear(document, "watched-change", ({ detail }) => this.#drawWatched(detail.ranges));
       hear(document, "range-change", () => this.#drawRanges());
       hear(document, "comments-change", () => this.#drawRanges());
       hear(this, "pointerdown", (event) => this.#grab(event));
@@ -92,6 +93,12 @@ customElements.define(
     #drawBuffered() {
       const bars = this.#player.buffered.map(([from, until]) => bar("lane-rail-buffered", this.percent(from * 1000), this.percent(until * 1000)));
       this.#part("buffered").replaceChildren(...bars);
+    }
+
+    /** What this person has seen of it: a thin line at the foot of the rail. */
+    #drawWatched(ranges) {
+      const bars = ranges.map(([from, until]) => bar("lane-rail-watched", this.percent(from), this.percent(until)));
+      this.#part("watched").replaceChildren(...bars);
     }
 
     /** Ranges of comments, the one being written, and the one that repeats. */

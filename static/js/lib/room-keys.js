@@ -1,6 +1,10 @@
-/** The keys of the review room. They rest while somebody types, works a menu or has switched them off. */
+/**
+ * What the keys of the review room do. They rest while somebody types, works a menu or has switched them off. Which key
+ * it is, the sheet of keys says. An action that nobody does here is told to the document: room-key { action }.
+ */
 import { announce } from "./announce.js";
-import { areKeysOn, isFree, switchKeys } from "./keys.js";
+import { actionOf } from "./key-map.js";
+import { isFree } from "./keys.js";
 import { thePlayer } from "./player.js";
 
 const composer = () => document.querySelector("comment-composer");
@@ -8,33 +12,37 @@ const composer = () => document.querySelector("comment-composer");
 const trim = () => [...document.querySelectorAll("take-trim")].find(({ isOpen }) => isOpen);
 const feed = () => document.querySelector("comment-feed");
 const dialog = (id) => document.getElementById(id);
+const press = (act) => document.querySelector(`player-transport [data-act="${act}"]`)?.click();
 
 /** @type {Record<string, (player: import("../elements/pitch-player.js").PitchPlayer) => void>} */
 const PLAYING = {
-  " ": (player) => player.toggle(),
-  k: (player) => player.toggle(),
-  j: (player) => player.jump(-10_000),
-  l: (player) => player.jump(10_000),
-  ArrowLeft: (player) => player.jump(-5000),
-  ArrowRight: (player) => player.jump(5000),
-  ",": (player) => player.step(-1),
-  ".": (player) => player.step(1),
-  "<": (player) => shift(player, -1),
-  ">": (player) => shift(player, 1),
-  m: (player) => player.mute(),
-  f: (player) => player.canFill && player.fill(),
+  play: (player) => player.toggle(),
+  back: (player) => player.jump(-10_000),
+  on: (player) => player.jump(10_000),
+  "back-little": (player) => player.jump(-5000),
+  "on-little": (player) => player.jump(5000),
+  "frame-back": (player) => player.step(-1),
+  "frame-on": (player) => player.step(1),
+  slower: (player) => shift(player, -1),
+  faster: (player) => shift(player, 1),
+  mute: (player) => player.mute(),
+  captions: (player) => player.caption(),
+  full: (player) => player.canFill && player.fill(),
+  loop: () => press("loop"),
+  link: () => press("link"),
 };
 
 const TALKING = {
-  c: () => composer()?.open(),
-  s: () => composer()?.open("strength"),
-  x: () => composer()?.open("try_instead"),
-  i: () => (trim() ?? composer())?.begin(),
-  o: () => (trim() ?? composer())?.end(),
-  n: () => step(1),
-  p: () => step(-1),
-  "?": () => dialog("keys").showModal(),
-  Escape: () => composer()?.clearRange() || thePlayer()?.unloop(),
+  comment: () => composer()?.open(),
+  record: () => composer()?.record(),
+  strength: () => composer()?.open("strength"),
+  try: () => composer()?.open("try_instead"),
+  draw: () => document.querySelector("drawing-field")?.draw(),
+  "range-begin": () => (trim() ?? composer())?.begin(),
+  "range-end": () => (trim() ?? composer())?.end(),
+  next: () => step(1),
+  previous: () => step(-1),
+  keys: () => dialog("keys").showModal(),
 };
 
 export function roomKeys() {
@@ -46,20 +54,15 @@ export function roomKeys() {
     event.preventDefault();
     act();
   });
-  const box = document.querySelector("[data-keys-switch]");
-  box.checked = areKeysOn();
-  box.addEventListener("change", () => switchKeys(box.checked));
 }
 
-function actOf({ key, shiftKey }) {
-  const name = key.length === 1 ? key.toLowerCase() : key;
+function actOf(event) {
   const player = thePlayer();
-  // Shift makes other letters other keys; "<", ">" and "?" need it on most keyboards.
-  if (shiftKey && /^[a-z0-9 ]$/.test(name)) return name === "c" ? () => composer()?.record() : null;
-  if (TALKING[name]) return TALKING[name];
-  if (!player) return null;
-  if (PLAYING[name]) return () => PLAYING[name](player);
-  return /^\d$/.test(name) ? () => player.seek((player.durationMs * Number(name)) / 10) : null;
+  const action = event.key === " " && !event.shiftKey ? "play" : actionOf(event);
+  if (action in PLAYING) return player && (() => PLAYING[action](player));
+  if (action) return TALKING[action] ?? (() => document.dispatchEvent(new CustomEvent("room-key", { detail: { action } })));
+  if (event.key === "Escape") return () => composer()?.clearRange() || player?.unloop();
+  return player && /^\d$/.test(event.key) ? () => player.seek((player.durationMs * Number(event.key)) / 10) : null;
 }
 
 const isFinish = ({ key, ctrlKey, metaKey, shiftKey }) => key === "Enter" && (ctrlKey || metaKey) && shiftKey;

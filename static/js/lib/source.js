@@ -12,11 +12,12 @@ const hasMediaSource = () => "ManagedMediaSource" in window || "MediaSource" in 
 
 /**
  * @param {HTMLVideoElement} video
- * @param {{ src: string, hls?: string, atMs: number, onLost: (why: string) => void }} wanted
- * @returns {{ kind: "stream" | "file", release: () => void }}
+ * @param {{ src: string, hls?: string, atMs: number, rung?: number, onLost: (why: string) => void, onRungs: () => void }} wanted
+ *   rung: the short side of the picture that was chosen; without it the line decides
+ * @returns {{ kind: "stream" | "file", rungs: number[], rung: number | null, choose: (rung: number | null) => void, release: () => void }}
  */
-export function attach(video, { src, hls, atMs, onLost }) {
-  if (hls && hasMediaSource()) return stream(video, hls, atMs, onLost);
+export function attach(video, { src, hls, atMs, rung = null, onLost, onRungs }) {
+  if (hls && hasMediaSource()) return stream(video, hls, { atMs, rung, onLost, onRungs });
   // Without MSE the browser plays streams by itself; one that grows has no file yet.
   return file(video, src ?? hls, atMs, onLost);
 }
@@ -28,10 +29,10 @@ function file(video, src, atMs, onLost) {
   video.preload = "metadata";
   video.load();
   if (atMs > 0) video.currentTime = atMs / 1000;
-  return { kind: "file", release: () => video.removeEventListener("error", failed) };
+  return { kind: "file", rungs: [], rung: null, choose: () => null, release: () => video.removeEventListener("error", failed) };
 }
 
-function stream(video, address, atMs, onLost) {
+function stream(video, address, { atMs, rung, onLost, onRungs }) {
   let hls = null;
   let released = false;
   video.removeAttribute("src");
@@ -45,19 +46,43 @@ function stream(video, address, atMs, onLost) {
         capLevelToPlayerSize: true,
         abrEwmaDefaultEstimate: FIRST_GUESS_BITS_PER_SECOND,
       });
+      hls.on(Hls.Events.MANIFEST_PARSED, () => choose(rung));
+      hls.on(Hls.Events.LEVEL_SWITCHED, onRungs);
       hls.on(Hls.Events.ERROR, (_, problem) => answer(Hls, hls, problem, onLost));
       hls.loadSource(address);
       hls.attachMedia(video);
     })
     .catch((error) => released || onLost(error.message));
+  /** What plays changes from its next stretch on, what rests at once. A rung that is not there leaves it to the line. */
+  function choose(wanted) {
+    if (!hls) return (rung = wanted);
+    const level = hls.levels.findIndex((one) => shortSide(one) === wanted);
+    const isAtRest = video.paused && video.readyState > 0 && level >= 0;
+    hls[isAtRest ? "currentLevel" : "nextLevel"] = level;
+    // The same place once more: a picture at rest is drawn anew only after a seek.
+    if (isAtRest) hls.once("hlsFragBuffered", () => video.paused && (video.currentTime = Number(video.currentTime)));
+    onRungs();
+  }
   return {
     kind: "stream",
+    choose,
+    /** What there is to choose from, sharpest first. */
+    get rungs() {
+      return (hls?.levels ?? []).map(shortSide).sort((one, other) => other - one);
+    },
+    /** What is shown. */
+    get rung() {
+      const level = hls?.levels[hls.currentLevel];
+      return level ? shortSide(level) : null;
+    },
     release() {
       released = true;
       hls?.destroy();
     },
   };
 }
+
+const shortSide = ({ width, height }) => Math.min(width, height);
 
 function answer(Hls, hls, { fatal, type, details }, onLost) {
   if (!fatal) return;
