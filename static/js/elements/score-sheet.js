@@ -33,7 +33,7 @@ customElements.define(
       on(this, "change", "input[type=radio]", (_, radio) => this.#give(radio));
       on(this, "keydown", "fieldset", (event, fieldset) => this.#press(event, fieldset));
       on(this, "click", "[data-all]", () => this.#showAll(!this.#showsAll));
-      on(this, "click", "[data-show-moment]", (_, { dataset }) => askForMoment(dataset.showMoment));
+      on(this, "click", "[data-show-moment]", (_, { dataset }) => askForMoment(dataset));
       if (this.#isShown) refresh();
     }
 

@@ -1,11 +1,11 @@
 /** The ways between the parts of a review: its comments, its levels, its end. */
 
-/** Opens the box for a comment that shows a criterion in the take. */
-export function askForMoment(criterion) {
+/** Opens the box for a comment that shows a criterion in the take, as the button names it. */
+export function askForMoment({ showMoment: id, name }) {
   const composer = document.querySelector("comment-composer");
   document.querySelector("dialog#finish-review")?.close();
   document.querySelector(".panel tab-set")?.select("feedback");
-  composer?.open("try_instead", { criterion });
+  composer?.open("try_instead", { criterion: { id, name } });
 }
 
 /** Shows the levels, with the focus on the first that is open. */
