@@ -422,6 +422,7 @@ def looked(session: Session, take: Take) -> None:
     session.flush()
     db.announce(session, f"take:{take.id}", "comments")
     db.announce(session, f"take:{take.id}", "reviews")
+    telling.tell_opened(session, take)
 
 
 def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:

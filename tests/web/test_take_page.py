@@ -67,7 +67,7 @@ def test_the_page_comes_with_the_threads_around_what_its_address_names(
     ids = crowd.discuss(session, take, crowd.people(session, make, take, 3), 200)
     session.commit()
     page = client_of(cast.cole).get(f"/takes/{take.id}?c={ids[120]}").text
-    assert [f'id="comment-{ids[place]}"' in page for place in (0, 107, 120, 131, 199)] == [
+    assert [f'id="comment-{ids[place]}"' in page for place in (0, 113, 120, 125, 199)] == [
         False,
         False,
         True,

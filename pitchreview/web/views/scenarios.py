@@ -52,7 +52,9 @@ def index() -> ResponseReturnValue:
 @login_required
 def new() -> ResponseReturnValue:
     team = find.my_team(Act.WRITE_SCENARIO)
-    return forms.show("scenarios/edit.html", {"target": "1:30"}, **_form(team.id))
+    form = _form(team.id)
+    values = {"target": "1:30", "rubric": form["rubrics"][0].value}
+    return forms.show("scenarios/edit.html", values, **form)
 
 
 @bp.post("")

@@ -1,5 +1,7 @@
 """Takes: my own, the team's submitted ones, and the room where one is watched."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -88,7 +90,7 @@ def _reviewed_ids(submitted: Select[Take]) -> set[UUID]:
 
 
 # So many threads are in the page when it comes; the others follow when they are looked for.
-FIRST_THREADS = 24
+FIRST_THREADS = 12
 
 
 @bp.get("/takes/<uuid:take_id>")
@@ -101,7 +103,8 @@ def show(take_id: UUID) -> ResponseReturnValue:
         "takes/show.html",
         take=take,
         recording=take.recording,
-        marks=marks,
+        said_by_all=_kinds(marks),
+        said_by_me=_kinds(mark for mark in marks if mark.author_id == viewer().id),
         threads=reviewing.threads_of(db(), take, viewer(), _first_ids(marks)),
         reviews=[review for review in reviews if review.is_published],
         my_review=next((review for review in reviews if review.reviewer_id == viewer().id), None),
@@ -109,6 +112,11 @@ def show(take_id: UUID) -> ResponseReturnValue:
         is_owner=may(viewer(), Act.OWN_TAKE, take),
         beats=take.pitch.scenario.beats,
     )
+
+
+def _kinds(marks: Iterable[Mark]) -> Counter[str]:
+    """How many comments of each kind there are."""
+    return Counter(mark.kind or "" for mark in marks if not mark.is_deleted)
 
 
 def _first_ids(marks: list[Mark]) -> list[UUID]:

@@ -21,7 +21,7 @@ const LOOP_MS = 5000;
 const CONTROLS = "button, a:not([data-moment]), input, textarea, label, summary, form, details, reply-player, .menu-list";
 // So many threads come at once; fewer that are missing come without being asked for.
 const BLOCK = 40;
-const FEW = 10;
+const FEW = 30;
 
 customElements.define(
   "comment-feed",

@@ -121,7 +121,9 @@ customElements.define(
       const form = button.closest("[data-answers]").querySelector("[data-reply-form]");
       form.hidden = !form.hidden;
       button.ariaExpanded = String(!form.hidden);
-      if (!form.hidden) form.elements.body.focus();
+      if (form.hidden) return;
+      form.elements.body.focus({ preventScroll: true });
+      form.scrollIntoView({ block: "nearest" });
     }
 
     async #react(event, form) {

@@ -20,7 +20,7 @@ customElements.define(
       this.#opening.observe(this.closest("dialog"), { attributeFilter: ["open"] });
       on(this, "input", "textarea", () => this.#draft.keep({ text: this.#text.value }));
       on(this, "change", "[name=from]", (_, { value }) => this.#choose(value));
-      on(this, "click", "[data-show-moment]", (_, { dataset }) => askForMoment(dataset));
+      on(this, "click", "[data-show-moment]", (_, { dataset }) => askForMoment({ id: dataset.showMoment, name: dataset.name }));
       on(this, "click", "[data-to-scores]", () => openScores());
       this.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

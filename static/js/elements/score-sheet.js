@@ -19,6 +19,10 @@ customElements.define(
     #isLoaded = false;
     // The radio that was chosen before a click: a click on the chosen one takes the level back.
     #chosen = null;
+    // Levels are sent one after the other; only what the server answers to the newest is the sheet as it stands.
+    #sending = Promise.resolve();
+    #turn = 0;
+    #answered = 0;
 
     connectedCallback() {
       const { signal } = this.#leave;
@@ -33,7 +37,7 @@ customElements.define(
       on(this, "change", "input[type=radio]", (_, radio) => this.#give(radio));
       on(this, "keydown", "fieldset", (event, fieldset) => this.#press(event, fieldset));
       on(this, "click", "[data-all]", () => this.#showAll(!this.#showsAll));
-      on(this, "click", "[data-show-moment]", (_, { dataset }) => askForMoment(dataset));
+      on(this, "click", "[data-show-moment]", (_, { dataset }) => askForMoment({ id: dataset.showMoment, name: dataset.name }));
       if (this.#isShown) refresh();
     }
 
@@ -54,8 +58,10 @@ customElements.define(
     }
 
     async #refresh() {
+      const turn = this.#turn;
       try {
-        this.#take(await askHTML(this.dataset.src));
+        const html = await askHTML(this.dataset.src);
+        if (turn === this.#turn && turn === this.#answered) this.#take(html);
       } catch (error) {
         if (!this.#isLoaded) toast(error.message, { tone: "error" });
       }
@@ -89,15 +95,21 @@ customElements.define(
       this.#save(radio.closest("fieldset"), radio);
     }
 
-    async #save(fieldset, radio) {
+    #save(fieldset, radio) {
       const form = new FormData(this.querySelector("form"));
       form.set("criterion_id", fieldset.dataset.criterion);
       form.set("level_id", radio?.value ?? "");
+      const turn = ++this.#turn;
+      this.#sending = this.#sending.then(() => this.#send(form, turn));
+    }
+
+    async #send(form, turn) {
       try {
         const html = await askHTML(this.querySelector("form").action, { method: "POST", form });
-        // A newer choice is on its way; its own answer counts.
-        if ((fieldset.querySelector(":checked") ?? null) === radio) this.#take(html);
+        this.#answered = turn;
+        if (turn === this.#turn) this.#take(html);
       } catch (error) {
+        this.#answered = turn;
         toast(`Not saved. ${error.message}`, { tone: "error" });
         this.#refresh();
       }
