@@ -180,7 +180,19 @@ def test_a_draft_is_there_after_a_killed_tab_in_another_browser_and_gone_once_it
     expect(thread(elsewhere, f"{WORDS}!")).to_be_visible()
     expect(words(elsewhere)).to_have_value("")
 
+    # So is an answer that was begun; once it is posted its box stays empty.
+    thread(mona, "Two next steps").locator("summary", has_text="Reply").click()
+    mona.get_by_label("Your reply").press_sequentially("Which one?")
+    until(server_has("Which one?"))
+    mona.reload()
+    expect(mona.get_by_label("Your reply")).to_have_value("Which one?")
+    mona.get_by_label("Your reply").press("Control+Enter")
+    expect(mona.locator(".note--reply", has_text="Which one?")).to_be_visible()
+    until(server_has(""))
+    expect(mona.get_by_label("Your reply")).not_to_be_visible()
 
+
+@pytest.mark.campaign  # that nothing is overwritten unseen is shown in the review room
 def test_two_windows_that_change_one_comment_choose_what_stands(
     window: Callable[..., Page], site: Site, take: Take
 ) -> None:
