@@ -158,6 +158,7 @@ def test_a_letter_can_be_refused_for_good_by_its_own_link(
     cast: Cast,
     take: Take,
 ) -> None:
+    reviewing.comment(session, take, cast.cole, NewComment("Ask first.", 0))
     reviewing.publish(session, take, cast.cole, "Ask one question.")
     tell_everybody(post_office, session)
     [letter] = letterbox[0].letters
@@ -179,6 +180,7 @@ def test_a_letter_can_be_refused_for_good_by_its_own_link(
 def test_what_did_not_go_out_is_tried_again(
     letterbox: tuple[Letterbox, int], post_office: Workshop, session: Session, cast: Cast, take: Take
 ) -> None:
+    reviewing.comment(session, take, cast.cole, NewComment("Ask first.", 0))
     reviewing.publish(session, take, cast.cole, "Ask one question.")
     closed = post_office.settings.model_copy(update={"smtp_port": ports.choose()})
     with pytest.raises(OSError):
