@@ -12,6 +12,7 @@ from pitchreview.models import (
     Criterion,
     Exemplar,
     Mention,
+    Pitch,
     Recording,
     Review,
     Rubric,
@@ -55,7 +56,7 @@ def exemplars(session: Session, take: Take, author: User, words: str) -> list[Ex
         exemplars_visible_to(author)
         .where(Exemplar.team_id == take.pitch.team_id, Exemplar.consent == ConsentState.GIVEN)
         .options(
-            joinedload(Exemplar.take).joinedload(Take.pitch),
+            joinedload(Exemplar.take).joinedload(Take.pitch).joinedload(Pitch.presenter),
             joinedload(Exemplar.take).joinedload(Take.recording).selectinload(Recording.renditions),
             selectinload(Exemplar.tags),
         )

@@ -134,13 +134,25 @@ class Comment(Base):
     def live_replies(self) -> list[Comment]:
         return [reply for reply in self.replies if not reply.is_deleted]
 
+    def shows_edit_of(self, replaced_at: datetime | None, reader: User) -> bool:
+        """Others know of what stood there while they could read it; a draft's changes stay its author's."""
+        if replaced_at is None or reader.id == self.author_id:
+            return replaced_at is not None
+        return self.published_at is not None and replaced_at > self.published_at
+
+    def edits_shown_to(self, reader: User) -> list[CommentEdit]:
+        """The newest first."""
+        return [edit for edit in reversed(self.edits) if self.shows_edit_of(edit.replaced_at, reader)]
+
     def rewrite(self, body: str, instead: str, kind: CommentKind | None) -> None:
-        """Change the words; what stood there before is kept."""
-        self.edits.append(CommentEdit(body=self.body, instead=self.instead, replaced_at=now()))
+        """Change the words; what stood there before is kept. The same again changes nothing."""
         clean = clean_gist if self.recording_id else clean_body
-        self.body, self.instead = clean(body), instead.strip()
-        if not self.is_reply:
-            self.kind = kind
+        words, kind = (clean(body), instead.strip()), self.kind if self.is_reply else kind
+        if (*words, kind) == (self.body, self.instead, self.kind):
+            return
+        self.edits.append(CommentEdit(body=self.body, instead=self.instead, replaced_at=now()))
+        self.body, self.instead = words
+        self.kind = kind
         self.version += 1
         self.edited_at = now()
 

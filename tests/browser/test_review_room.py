@@ -374,9 +374,9 @@ def test_an_edit_made_in_another_window_is_not_overwritten_unseen(
     expect(there.locator("comment-thread [data-body]")).to_have_text("Theirs")
 
     here.get_by_role("button", name="Save").click()
-    expect(here.get_by_text("It now says: “Theirs”")).to_be_visible()
+    expect(here.locator("[data-theirs]")).to_have_text("Theirs")
     expect(here.get_by_label("Edit your words")).to_have_value("Mine")
-    here.get_by_role("button", name="Save").click()
+    here.get_by_role("button", name="Use mine").click()
     expect(here.locator("comment-thread [data-body]")).to_have_text("Mine")
     expect(there.locator("comment-thread [data-body]")).to_have_text("Mine")
 

@@ -203,8 +203,27 @@ def test_what_stood_there_before_an_edit_can_be_read(
     session.commit()
     cole.post(f"/comments/{remark.id}", data={"body": "Ask first.", "version": "1"}, headers=OURS)
     assert "Wrong." in cole.get(f"/comments/{remark.id}/history").text
+    # The same words again are no change.
+    cole.post(f"/comments/{remark.id}", data={"body": "Ask first. ", "version": "2"}, headers=OURS)
+    assert "Ask first." not in cole.get(f"/comments/{remark.id}/history").text
     cole.post(f"/comments/{remark.id}/deletion", headers=OURS)
     assert cole.get(f"/comments/{remark.id}/history").status_code == 404
+
+
+def test_what_a_draft_said_before_it_came_out_stays_its_authors(
+    cole: FlaskClient, client_of: ClientOf, session: Session, cast: Cast, take: Take
+) -> None:
+    ada = client_of(cast.ada)
+    say(cole, take, "Too harsh.")
+    draft = the_comment(session)
+    cole.post(f"/comments/{draft.id}", data={"body": "Ask first.", "version": "1"}, headers=OURS)
+    cole.post(f"/comments/{draft.id}/sharing", headers=OURS)
+    assert "Too harsh." in cole.get(f"/comments/{draft.id}/history").text
+    assert "Too harsh." not in ada.get(f"/comments/{draft.id}/history").text
+    assert "edited" not in ada.get(f"/takes/{take.id}/comments").text
+    cole.post(f"/comments/{draft.id}", data={"body": "Ask one question.", "version": "2"}, headers=OURS)
+    assert "Ask first." in ada.get(f"/comments/{draft.id}/history").text
+    assert "edited" in ada.get(f"/takes/{take.id}/comments").text
 
 
 def test_phrases_are_kept_for_one_person_the_last_used_first(

@@ -172,7 +172,7 @@ def history(comment_id: UUID) -> ResponseReturnValue:
     remark = find.comment(comment_id)
     if remark.is_deleted:
         raise NotFound("This comment was deleted.")
-    return render_template("comments/_history.html", remark=remark)
+    return render_template("comments/_history.html", edits=remark.edits_shown_to(viewer()))
 
 
 def _thread(take: Take, remark: Comment, status: int = 200) -> ResponseReturnValue:

@@ -28,7 +28,7 @@ customElements.define(
       on(this, "click", "[data-copy]", () => copy(momentLink(Number(this.dataset.at), this.dataset.id), "Link to this comment copied."));
       on(this, "click", "[data-loop]", () => this.#feed.open(this.dataset.id, { loop: true }));
       on(this, "click", "[data-example]", (_, button) => this.#unfold(button, button.dataset.example, button.closest(".note-extras")));
-      on(this, "click", "[data-history]", (_, button) => this.#unfold(button, button.dataset.history, button.closest(".note-foot")));
+      on(this, "click", "[data-history]", (_, button) => this.#unfold(button, button.dataset.history, button.closest(".note-foot").previousElementSibling));
       on(this, "submit", "form[data-act]", (event, form) => this.#act(event, form));
       on(this, "click", "[data-edit]", (_, button) => this.#edit(this.#editor(button.dataset.edit)));
       on(this, "click", "[data-cancel]", (_, button) => this.#leaveEditor(button.form));
@@ -60,7 +60,10 @@ customElements.define(
       event.preventDefault();
       const { action } = form;
       try {
-        const thread = this.#feed.take(await askHTML(action, { method: "POST", form: new FormData(form) }));
+        const html = await askHTML(action, { method: "POST", form: new FormData(form) });
+        // An example that is being heard would keep the thread as it was.
+        this.querySelectorAll("[data-unfolded]").forEach((part) => part.remove());
+        const thread = this.#feed.take(html);
         if (form.dataset.act) announce(form.dataset.act);
         const again = thread?.querySelector(`form[action="${new URL(action).pathname}"]`);
         const stand = again?.closest(".menu-list") ? null : again?.querySelector("button");

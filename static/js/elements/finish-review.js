@@ -14,8 +14,9 @@ customElements.define(
     #opening = new MutationObserver(() => this.closest("dialog").open && this.#ask());
 
     connectedCallback() {
-      this.#draft = new Draft(this.dataset.draft);
+      this.#draft = new Draft(this.dataset.draft, "one_thing");
       this.#text.value ||= this.#draft.read()?.text ?? "";
+      this.#draft.newer().then((words) => words && (this.#text.value = words.text));
       this.#opening.observe(this.closest("dialog"), { attributeFilter: ["open"] });
       on(this, "input", "textarea", () => this.#draft.keep({ text: this.#text.value }));
       on(this, "change", "[name=from]", (_, { value }) => this.#choose(value));

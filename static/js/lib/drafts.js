@@ -7,7 +7,7 @@ import { forget, recall, remember } from "./memory.js";
 import { dropAtServer, keepAtServer, serverDraft } from "./server-drafts.js";
 
 const REST = 500;
-const SERVER_REST = 1500;
+const SERVER_REST = 1000;
 // Long enough for a holiday; after that nobody knows any more what was meant.
 const KEPT_MS = 60 * 86_400_000;
 

@@ -3,13 +3,15 @@ import { askJSON } from "./http.js";
 
 // A browser takes no more along when its page is closed.
 const MOST_ALONG = 60_000;
+// Which boxes this page has changed: of those it knows better than what it asked for.
 const queues = new Map();
 let asked = null;
 
-/** { words, saved } as the server had it when the page came; null when it had none. */
+/** { words, saved } as the server had it when the page came; null when it had none, undefined when it is old news. */
 export async function serverDraft(spot) {
   asked ??= askJSON(address()).then(({ drafts }) => drafts);
-  return (await asked)[spot] ?? null;
+  const drafts = await asked;
+  return queues.has(spot) ? undefined : (drafts[spot] ?? null);
 }
 
 /** Answers the server's stamp. */
