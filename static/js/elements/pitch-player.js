@@ -309,7 +309,7 @@ export class PitchPlayer extends HTMLElement {
     // A new source stops a video without a word; what a person or the system stops says "pause".
     hear("pause", () => (this.#wantsPlay = false));
     hear("canplay", () => this.#canPlay());
-    hear("ratechange volumechange progress", () => this.#tell("player-change"));
+    hear("ratechange volumechange progress resize", () => this.#tell("player-change"));
     hear("enterpictureinpicture leavepictureinpicture", () => this.#tell("player-change"));
     hear("addtrack", () => habit("captions") && this.tracks[0] && (this.tracks[0].mode = "showing"), this.video.textTracks);
     hear("addtrack removetrack change", () => this.#tell("player-change"), this.video.textTracks);

@@ -47,7 +47,6 @@ function stream(video, address, { atMs, rung, onLost, onRungs }) {
         abrEwmaDefaultEstimate: FIRST_GUESS_BITS_PER_SECOND,
       });
       hls.on(Hls.Events.MANIFEST_PARSED, () => choose(rung));
-      hls.on(Hls.Events.LEVEL_SWITCHED, onRungs);
       hls.on(Hls.Events.ERROR, (_, problem) => answer(Hls, hls, problem, onLost));
       hls.loadSource(address);
       hls.attachMedia(video);
@@ -72,8 +71,7 @@ function stream(video, address, { atMs, rung, onLost, onRungs }) {
     },
     /** What is shown. */
     get rung() {
-      const level = hls?.levels[hls.currentLevel];
-      return level ? shortSide(level) : null;
+      return video.videoWidth ? shortSide({ width: video.videoWidth, height: video.videoHeight }) : null;
     },
     release() {
       released = true;
