@@ -8,6 +8,7 @@
  *   player-change   speed, quality, sound, captions, buffered: whatever the transport shows
  */
 import { frameAt, frameCentre } from "../lib/moment.js";
+import { fill, isFilled } from "../lib/full-screen.js";
 import { accustom, habit } from "../lib/habits.js";
 import { recall, remember } from "../lib/memory.js";
 import { attach } from "../lib/source.js";
@@ -203,13 +204,11 @@ export class PitchPlayer extends HTMLElement {
   }
 
   get isFilled() {
-    return document.fullscreenElement === this;
+    return isFilled(this);
   }
 
-  async fill() {
-    if (this.isFilled) await document.exitFullscreen();
-    else if (this.requestFullscreen) await this.requestFullscreen();
-    else this.video.webkitEnterFullscreen();
+  fill() {
+    return fill(this);
   }
 
   get canFloat() {
@@ -313,7 +312,7 @@ export class PitchPlayer extends HTMLElement {
     hear("enterpictureinpicture leavepictureinpicture", () => this.#tell("player-change"));
     hear("addtrack", () => habit("captions") && this.tracks[0] && (this.tracks[0].mode = "showing"), this.video.textTracks);
     hear("addtrack removetrack change", () => this.#tell("player-change"), this.video.textTracks);
-    hear("fullscreenchange", () => this.#tell("player-change"), this);
+    hear("fullscreenchange", () => this.#tell("player-change"), document);
     hear("click", () => this.toggle());
     hear("dblclick", () => this.canFill && this.fill());
     hear("click", () => this.play(), this.querySelector("[data-start]"));
