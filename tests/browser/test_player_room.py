@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import delete, select
 
@@ -173,7 +175,7 @@ def test_a_range_is_dragged_by_its_ends_and_moved_by_frames(as_cole: Page, take:
     assert page.evaluate(f"{RANGE}.untilMs - {RANGE}.fromMs") == 200
 
 
-def test_keys_and_speed_follow_a_person_into_another_browser(window: Callable[..., Page], take: Take) -> None:
+def test_keys_and_habits_follow_a_person_elsewhere(window: Callable[..., Page], take: Take) -> None:
     page = enter(window("cole"), take)
     page.keyboard.press(">")
     page.keyboard.press("?")
@@ -181,8 +183,9 @@ def test_keys_and_speed_follow_a_person_into_another_browser(window: Callable[..
     page.get_by_role("button", name="change the key for “Write a comment”").click()
     page.keyboard.press("s")
     expect(page.get_by_text("S is “Write a strength” already")).to_be_visible()
+    page.keyboard.press("Enter")
     with page.expect_response("**/account/habits"):
-        page.keyboard.press("Enter")
+        page.get_by_label("Pause while I type").uncheck()
     assert barriers(page) == []
 
     other = enter(window("cole"), take)
@@ -191,15 +194,20 @@ def test_keys_and_speed_follow_a_person_into_another_browser(window: Callable[..
     expect(composer(other)).to_be_focused()
     expect(other.get_by_label("Strength")).not_to_be_checked()
     other.keyboard.press("Escape")
+    other.keyboard.press("k")
+    until(other, f"{PLAYER}.isPlaying")
     other.keyboard.press("c")
     expect(other.get_by_label("Strength")).to_be_checked()
+    other.keyboard.type("Nice")
+    pinned = other.evaluate("document.querySelector('comment-composer').moment.pin")
+    until(other, f"{PLAYER}.isPlaying && {PLAYER}.timeMs > {pinned} + 100")
 
 
 @pytest.fixture(scope="module")
 def sharp(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Take:
     """A second of video in two qualities."""
-    settings = Settings(**json.loads((site.data / "environment.json").read_text())["environment"])
-    clip = Clips(find_tools(settings), tmp_path_factory.mktemp("sharp"))("hd.mp4")
+    running = Settings(**json.loads((site.data / "environment.json").read_text())["environment"])
+    clip = Clips(find_tools(running), tmp_path_factory.mktemp("sharp"))("hd.mp4")
     return submitted(site, clip, lambda recording: recording.state is RecordingState.READY)
 
 
@@ -217,3 +225,76 @@ def test_a_quality_is_chosen_and_shown_at_rest(as_cole: Page, sharp: Take) -> No
     page.locator(".transport-speed").click()
     chosen = page.get_by_role("button", name="720p", exact=True)
     expect(chosen).to_have_attribute("aria-current", "true")
+
+
+FRAMES = Path(__file__).parents[2] / "static" / "js" / "lib" / "frames.js"
+RATES = [24000 / 1001, 24, 25, 30000 / 1001, 30, 48, 50, 60000 / 1001, 60]
+# The frame of: its first millisecond, its middle, a link to it, one step on from it, one step back.
+LANDINGS = """
+(asked) => asked.map(([frame, fps]) => {
+  const { centreOf, frameAt, frameCentre } = window.module;
+  const rest = (ms) => Math.round(frameCentre(ms, fps));
+  const at = rest(Math.round((frame * 1000) / fps));
+  const linked = Math.round(Number((at / 1000).toFixed(3)) * 1000);
+  const step = (frames) => rest(centreOf(frameAt(at, fps) + frames, fps));
+  const moments = [Math.round((frame * 1000) / fps), at, rest(at), linked, step(1), step(-1)];
+  return moments.map((ms) => frameAt(ms, fps) - frame);
+})
+"""
+
+
+def test_a_moment_finds_its_frame_at_every_rate(window: Callable[..., Page]) -> None:
+    page = window(None)
+    source = FRAMES.read_text(encoding="utf-8")
+    page.evaluate(
+        """async (source) => {
+          const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+          window.module = await import(address);
+        }""",
+        source,
+    )
+
+    frames = st.tuples(st.integers(1, 3 * 3600 * 60), st.sampled_from(RATES) | st.floats(23.976, 60))
+
+    @settings(max_examples=40, deadline=None)
+    @given(asked=st.lists(frames, min_size=1, max_size=50))
+    def holds(asked: list[tuple[int, float]]) -> None:
+        assert page.evaluate(LANDINGS, asked) == [[0, 0, 0, 0, 1, -1]] * len(asked)
+
+    holds()
+
+
+def test_the_whole_screen_keeps_the_comments_at_hand(as_cole: Page, take: Take) -> None:
+    page = enter(as_cole, take)
+    page.keyboard.press("f")
+    comments = page.get_by_role("button", name="Comments", exact=True)
+    expect(composer(page)).to_be_visible()
+    comments.click()
+    expect(composer(page)).to_be_hidden()
+    page.keyboard.press("x")
+    expect(composer(page)).to_be_focused()
+    expect(comments).to_have_attribute("aria-pressed", "true")
+    page.keyboard.type("Ask first")
+    page.keyboard.press("Control+Enter")
+    expect(thread(page, "Ask first")).to_be_visible()
+    page.evaluate("document.exitFullscreen()")
+    expect(comments).to_be_hidden()
+
+
+def test_what_was_watched_is_shown_and_what_repeats_outlasts_a_reload(as_cole: Page, take: Take) -> None:
+    page = enter(as_cole, take)
+    detail = "{ detail: { ranges: [[0, 2000], [5000, 10000]] } }"
+    page.evaluate(f"document.dispatchEvent(new CustomEvent('watched-change', {detail}))")
+    watched, total = page.locator(".lane-rail-watched"), page.evaluate(f"{PLAYER}.durationMs")
+    widths = [float((bar.get_attribute("width") or "").rstrip("%")) for bar in watched.all()]
+    assert widths == [pytest.approx(100 * ms / total) for ms in (2000, 5000)]
+    go_to(page, 5000)
+    page.keyboard.press("r")
+    looped = page.evaluate(f"{PLAYER}.looped")
+    page.reload()
+    until(page, f"{PLAYER}.looped && {PLAYER}.timeMs >= 4000")
+    assert page.evaluate(f"{PLAYER}.looped") == looped
+    page.keyboard.press("r")
+    page.reload()
+    until(page, f"{PLAYER}.video.readyState >= 2")
+    assert page.evaluate(f"{PLAYER}.looped") is None

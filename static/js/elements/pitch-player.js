@@ -7,7 +7,7 @@
  *   loop-change     { fromMs, untilMs } or null
  *   player-change   speed, quality, sound, captions, buffered: whatever the transport shows
  */
-import { frameAt, frameCentre } from "../lib/moment.js";
+import { centreOf, frameAt, frameCentre } from "../lib/frames.js";
 import { fill, isFilled } from "../lib/full-screen.js";
 import { accustom, habit } from "../lib/habits.js";
 import { recall, remember } from "../lib/memory.js";
@@ -122,7 +122,7 @@ export class PitchPlayer extends HTMLElement {
   /** One frame on (1) or back (-1), at rest. */
   step(frames) {
     const frame = Math.max(0, frameAt(this.timeMs, this.fps) + frames);
-    this.show((frame * 1000) / this.fps);
+    this.show(centreOf(frame, this.fps));
   }
 
   /** Repeats a moment until it is told otherwise. */

@@ -29,7 +29,9 @@ export function showPanel(player, isShown) {
 
 /** Whoever wants to write needs the box. */
 export function makeRoomToWrite() {
-  document.querySelector(".room-body.is-alone:fullscreen")?.classList.remove("is-alone");
+  const room = document.querySelector(".room-body.is-alone:fullscreen");
+  room?.classList.remove("is-alone");
+  room?.querySelector("pitch-player")?.dispatchEvent(new CustomEvent("player-change"));
 }
 
 const roomOf = (player) => player.closest(".room-body") ?? player;
