@@ -11,6 +11,10 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
 | recorded reply | whoever sees the comment that carries it |
 | comment | its author; once it is out whoever sees its take, its presenter after looking at it themselves |
+| review | once it is published whoever sees its take, its presenter after looking at it themselves |
+| its scores | the presenter and those who review the take |
+| notification | whom it is for, as long as they see what it is about |
+| request | who asks and who is asked |
 | exemplar | the team once consent is given, before and after its managers; always the presenter |
 | the same, its take taken back | its presenter |
 | scenario, drill, collection | the team |
@@ -31,10 +35,13 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Membership,
+    Notification,
     Pitch,
     Recording,
     RecordingState,
     Request,
+    Review,
+    ReviewState,
     Role,
     Scenario,
     Source,
@@ -91,6 +98,22 @@ def takes_visible_to(user: User) -> Select[Take]:
     )
 
 
+def people_who_see(take: Take) -> Select[User]:
+    """The same sieve seen from the other side: everybody with an account who sees this take."""
+    own = [user_id for user_id in (take.pitch.presenter_id, take.uploaded_by_id) if user_id is not None]
+    has_arrived = take.recording.state is not RecordingState.AWAITING_UPLOAD
+    ways = [and_(User.id.in_(own), or_(User.id == take.pitch.presenter_id, _is_in(take.pitch.team_id)))]
+    if take.is_submitted and has_arrived:
+        asked = select(Request.asked_id).where(
+            Request.take_id == take.id, Request.declined_at.is_(None), Request.withdrawn_at.is_(None)
+        )
+        ways.append(_is_in(take.pitch.team_id, Role.COACH, Role.MANAGER))
+        ways.append(and_(User.id.in_(asked), _is_in(take.pitch.team_id)))
+        if take.shared_with_team:
+            ways.append(_is_in(take.pitch.team_id))
+    return select(User).where(or_(*ways))
+
+
 def recordings_visible_to(user: User) -> Select[Recording]:
     through_take = takes_visible_to(user).with_only_columns(Take.recording_id)
     through_exemplar = (
@@ -139,11 +162,35 @@ def comments_visible_to(user: User) -> Select[Comment]:
 
 def is_shown_to(user: User) -> ColumnElement[bool]:
     """Of comments on a take that one sees: one's own, and what is out unless one is to look oneself first."""
-    to_look_first = (
-        select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
-    )
-    is_out = and_(Comment.published_at.is_not(None), Comment.take_id.not_in(to_look_first))
+    is_out = and_(Comment.published_at.is_not(None), Comment.take_id.not_in(_to_look_first(user)))
     return or_(Comment.author_id == user.id, is_out)
+
+
+def is_open_to(user: User) -> ColumnElement[bool]:
+    """Of reviews of a take that one sees: what is published unless one is to look oneself first."""
+    return and_(Review.state == ReviewState.PUBLISHED, Review.take_id.not_in(_to_look_first(user)))
+
+
+def _to_look_first(user: User) -> Select[UUID]:
+    return select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
+
+
+def notifications_visible_to(user: User) -> Select[Notification]:
+    """One's own, of what one can still see: nothing is told of what was taken back meanwhile."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    remarks = comments_visible_to(user).where(Comment.deleted_at.is_(None)).with_only_columns(Comment.id)
+    return select(Notification).where(
+        Notification.user_id == user.id,
+        Notification.take_id.in_(takes),
+        or_(Notification.comment_id.is_(None), Notification.comment_id.in_(remarks)),
+    )
+
+
+def requests_visible_to(user: User) -> Select[Request]:
+    """What one asked others, and what others ask oneself, about takes that one sees."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    concerned = or_(Request.asked_id == user.id, Request.asked_by_id == user.id)
+    return select(Request).where(concerned, Request.take_id.in_(takes))
 
 
 def uploads_visible_to(user: User) -> Select[Source]:
@@ -159,6 +206,11 @@ def uploads_visible_to(user: User) -> Select[Source]:
 def _team_ids(user: User, *roles: Role) -> Select[UUID]:
     query = select(Membership.team_id).where(Membership.user_id == user.id, Membership.ended_at.is_(None))
     return query.where(Membership.role.in_(roles)) if roles else query
+
+
+def _is_in(team_id: UUID, *roles: Role) -> ColumnElement[bool]:
+    members = select(Membership.user_id).where(Membership.team_id == team_id, Membership.ended_at.is_(None))
+    return User.id.in_(members.where(Membership.role.in_(roles)) if roles else members)
 
 
 def _asked_about(user: User) -> Select[UUID]:
@@ -188,6 +240,10 @@ class Act(StrEnum):
     RESTORE_COMMENT = "restore_comment"
     SETTLE_COMMENT = "settle_comment"
     ASK = "ask"
+    LOOK_FIRST = "look_first"
+    READ_SCORES = "read_scores"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
     HOLD_UP = "hold_up"
     CURATE = "curate"
     CONSENT = "consent"
@@ -214,6 +270,10 @@ def _owns_take(user: User, take: Take) -> bool:
     return take.pitch.presenter_id == user.id
 
 
+def _presents(user: User, take: Take) -> bool:
+    return take.pitch.presenter_id == user.id
+
+
 def _handles_take(user: User, take: Take) -> bool:
     return _owns_take(user, take) or take.uploaded_by_id == user.id
 
@@ -226,10 +286,10 @@ def _comments_on(user: User, take: Take) -> bool:
 def _reviews(user: User, take: Take) -> bool:
     if not take.is_submitted or take.pitch.presenter_id == user.id:
         return False
+    if _has_role(user, take.pitch, Role.COACH, Role.MANAGER):
+        return True
     is_asked = any(request.asked_id == user.id and request.stands for request in take.requests)
-    return _has_role(user, take.pitch, Role.COACH, Role.MANAGER) or (
-        is_asked and _is_member(user, take.pitch)
-    )
+    return is_asked and _is_member(user, take.pitch)
 
 
 def _wrote(user: User, comment: Comment) -> bool:
@@ -268,7 +328,11 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.REWRITE_COMMENT: _wrote,  # comment: edit, delete
     Act.RESTORE_COMMENT: _wrote_and_deleted,  # comment: undo
     Act.SETTLE_COMMENT: _settles,  # comment: resolve, open again
+    Act.LOOK_FIRST: _presents,  # take: say that one has looked at it oneself
+    Act.READ_SCORES: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
     Act.ASK: _owns_take,  # take: ask people for a review
+    Act.DECLINE: lambda user, request: request.asked_id == user.id,  # request
+    Act.WITHDRAW: lambda user, request: request.asked_by_id == user.id,  # request
     Act.HOLD_UP: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CURATE: _is_manager,  # team, exemplar or collection: edit, take down, shelve
     Act.CONSENT: _is_shown_in,  # exemplar: yes, no, withdraw

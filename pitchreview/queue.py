@@ -24,6 +24,7 @@ class Task(StrEnum):
     FORGET_REPLY = "forget_reply"
     DELETE_OBJECTS = "delete_objects"
     SEND_MAIL = "send_mail"
+    TELL_BY_MAIL = "tell_by_mail"
     SWEEP = "sweep"
     RESCUE = "rescue"
     COLLECT_GARBAGE = "collect_garbage"

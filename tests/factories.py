@@ -17,6 +17,7 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     LiveSegment,
+    Phrase,
     Pitch,
     Recording,
     RecordingState,
@@ -228,6 +229,9 @@ class Factory:
 
     def reply(self, parent: Comment, author: User, body: str = "I will try it.") -> Comment:
         return self._save(Comment(take=parent.take, author=author, parent_id=parent.id, body=body, edits=[]))
+
+    def phrase(self, user: User, body: str = "Ask one question first.") -> Phrase:
+        return self._save(Phrase(user_id=user.id, body=body))
 
     def spoken(self, author: User, state: RecordingState = RecordingState.READY, **more: Any) -> Recording:
         """A recorded reply that no comment carries yet."""

@@ -152,7 +152,7 @@ def window(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_window(who: str | None, *, width: int = 1440, height: int = 900, **more: Any) -> Page:
         if who is not None and who not in site.states:
-            site.states[who] = _sign_in(site, browser, who)
+            site.states[who] = sign_in(site, browser, who)
         state = site.states.get(who) if who else None
         context = browser.new_context(
             viewport={"width": width, "height": height}, base_url=site.url, storage_state=state, **more
@@ -170,7 +170,7 @@ def window(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def _sign_in(site: Site, browser: Browser, who: str) -> Any:
+def sign_in(site: Site, browser: Browser, who: str) -> Any:
     context = browser.new_context(base_url=site.url)
     page = context.new_page()
     page.goto("/sign-in")

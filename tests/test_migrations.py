@@ -109,7 +109,7 @@ def test_a_database_with_people_and_takes_comes_up_from_every_revision(
     with engine.connect() as connection:
         row = connection.execute(text(WHAT_WAS_SAID)).one()
     said = ("ada@example.com", "We already have a vendor", 1, 0, "Ask first.")
-    assert tuple(row) == (*said, 6_000_000_000, False, "corner", None)
+    assert tuple(row) == (*said, 6_000_000_000, False, "corner", None, True, False)
 
 
 def test_recordings_get_the_owner_that_their_takes_had(new_database: NewDatabase) -> None:
@@ -148,7 +148,9 @@ A_TEAM_AT_WORK = (
     " '00000000-0000-4000-8000-000000000002', 0, 'Ask first.', '', 1, now())",
 )
 WHAT_WAS_SAID = (
-    "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes, f.is_open, r.layout, r.cut_of_id"
+    "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes, f.is_open, r.layout, r.cut_of_id,"
+    # What was said before there were drafts stays readable.
+    " c.published_at = c.created_at, t.awaits_self_assessment"
     " FROM comments c"
     " JOIN takes t ON t.id = c.take_id JOIN pitches p ON p.id = t.pitch_id"
     " JOIN scenarios s ON s.id = p.scenario_id JOIN users u ON u.id = c.author_id"

@@ -60,7 +60,16 @@ def _beat(line: str) -> tuple[str, int]:
     return match["name"][:60], ms // 1000
 
 
-def set_drill(scenario: Scenario, by: User, *, due_on: str, focus: str, note: str, limit: str = "") -> Drill:
+def set_drill(
+    scenario: Scenario,
+    by: User,
+    *,
+    due_on: str,
+    focus: str,
+    note: str,
+    limit: str = "",
+    self_assessment_first: bool = False,
+) -> Drill:
     """Set a scenario for the team, due at the end of that day where the manager is."""
     try:
         day = date.fromisoformat(due_on)
@@ -75,6 +84,7 @@ def set_drill(scenario: Scenario, by: User, *, due_on: str, focus: str, note: st
         focus=focus[:200],
         note=note[:1000],
         limit_seconds=_limit(limit, scenario),
+        self_assessment_first=self_assessment_first,
         due_at=due_at,
         created_by=by,
     )

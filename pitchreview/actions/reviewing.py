@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pitchreview import db, queue
-from pitchreview.actions import limits, practising, replying, telling
+from pitchreview.actions import attaching, limits, practising, replying, telling
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -23,6 +23,7 @@ from pitchreview.models import (
     Reaction,
     Recording,
     RecordingState,
+    Request,
     Review,
     ReviewState,
     Role,
@@ -30,7 +31,7 @@ from pitchreview.models import (
     User,
 )
 from pitchreview.models.comment import clean_body, clean_drawing, clean_gist
-from pitchreview.permissions import Act, is_shown_to, may, takes_visible_to
+from pitchreview.permissions import Act, is_open_to, is_shown_to, may, takes_visible_to
 from pitchreview.queue import Task
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -47,6 +48,9 @@ class NewComment:
     recording_id: UUID | None = None  # what is said in it; then the body is its gist
     is_private: bool = False  # a note to oneself
     drawing: list[Any] | None = None  # strokes over the frame, as they are kept: see `clean_drawing`
+    criterion_id: UUID | None = None
+    exemplar_id: UUID | None = None  # how somebody else does what is meant
+    mention_ids: Collection[UUID] = ()
 
 
 def comment(session: Session, take: Take, author: User, new: NewComment) -> Comment:
@@ -72,8 +76,11 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
         instead=new.instead.strip()[:2000] if new.kind is CommentKind.TRY_INSTEAD else "",
         drawing=clean_drawing(new.drawing),
         client_key=new.client_key,
+        criterion=attaching.criterion(take, review, new.criterion_id),
+        exemplar=attaching.exemplar(session, take, author, new.exemplar_id),
         edits=[],
     )
+    attaching.mention(session, remark, author, new.mention_ids)
     _save(session, remark)
     if remark.is_published:
         _come_out(session, [remark])
@@ -87,6 +94,7 @@ def reply(
     body: str,
     client_key: str | None,
     recording_id: UUID | None = None,
+    mention_ids: Collection[UUID] = (),
 ) -> Comment:
     """Answer a comment; an answer to an answer joins the same thread."""
     limits.count(session, f"comment:{author.id}", most=120, seconds=60)
@@ -106,6 +114,7 @@ def reply(
         client_key=client_key,
         edits=[],
     )
+    attaching.mention(session, remark, author, mention_ids)
     _save(session, remark)
     if remark.is_published:
         _come_out(session, [remark])
@@ -155,7 +164,8 @@ def _start_review(session: Session, take: Take, reviewer: User) -> Review:
     begun_meanwhile = review_of(session, take, reviewer)
     if begun_meanwhile is not None:
         return begun_meanwhile
-    review = Review(take=take, reviewer=reviewer)
+    # The yardstick stays as it is now, whatever the scenario is given later.
+    review = Review(take=take, reviewer=reviewer, rubric_id=take.pitch.scenario.rubric_id, scores=[])
     session.add(review)
     session.flush()
     return review
@@ -213,13 +223,38 @@ def _come_out(session: Session, remarks: list[Comment]) -> None:
 
 
 def rewrite(
-    session: Session, remark: Comment, *, body: str, instead: str, kind: CommentKind | None, version: int
+    session: Session,
+    remark: Comment,
+    *,
+    body: str,
+    instead: str,
+    kind: CommentKind | None,
+    version: int,
+    mention_ids: Collection[UUID] = (),
 ) -> None:
     """Change a comment; refused when somebody changed it since `version` was read."""
     session.refresh(remark, ["version", "body", "instead"], with_for_update=True)
     if remark.version != version:
         raise InvalidState("This comment was changed in another window. Look at it again before you save.")
     remark.rewrite(body, instead if kind is CommentKind.TRY_INSTEAD else "", kind)
+    attaching.mention(session, remark, remark.author, mention_ids)
+    touch(session, remark)
+
+
+def resolve(session: Session, remark: Comment, by: User) -> None:
+    """What was asked for in this thread is done."""
+    if remark.is_reply:
+        raise InvalidState("A thread is resolved as a whole.")
+    if remark.is_resolved:
+        return
+    remark.resolved_at, remark.resolved_by = db.now(), by
+    touch(session, remark)
+
+
+def reopen(session: Session, remark: Comment) -> None:
+    if not remark.is_resolved:
+        return
+    remark.resolved_at = remark.resolved_by = None
     touch(session, remark)
 
 
@@ -306,6 +341,7 @@ def threads_of(
         .where(Comment.take_id == take.id, is_shown_to(viewer))
         .options(
             joinedload(Comment.author),
+            joinedload(Comment.resolved_by),
             joinedload(Comment.review),
             joinedload(Comment.criterion),
             joinedload(Comment.exemplar),
@@ -330,11 +366,13 @@ def threads_of(
 
 
 def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Review:
-    """The reviewer is done with this take: it leaves the queue, and the presenter is told."""
+    """The reviewer is done with this take: all they said reaches the presenter together."""
     one_thing = " ".join(one_thing.split())
     if not one_thing:
         raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")
-    review = _review_to_publish(session, take, reviewer)
+    review = held_review(session, take, reviewer)
+    if not review.scores and not _has_spoken(session, take, reviewer):
+        raise InvalidInput("Pin at least one comment to a moment, or give a level, before you publish.")
     review.publish(one_thing[:500], db.now())
     session.flush()
     held = select(Comment).where(
@@ -346,41 +384,62 @@ def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Rev
     return review
 
 
-def _review_to_publish(session: Session, take: Take, reviewer: User) -> Review:
-    """Held against a second tab that publishes at the same moment."""
+def held_review(session: Session, take: Take, reviewer: User) -> Review:
+    """The reviewer's review, begun if need be; held against a second tab at the same moment."""
     begun = review_of(session, take, reviewer) or _start_review(session, take, reviewer)
-    session.refresh(begun, ["state"], with_for_update=True)
+    session.refresh(begun, ["state", "rubric_id"], with_for_update=True)
+    session.refresh(begun, ["scores"])
     return begun
 
 
-def reviews_of(session: Session, take: Take) -> list[Review]:
-    """Published reviews of a take, first come first."""
+def _has_spoken(session: Session, take: Take, reviewer: User) -> bool:
+    spoken = select(Comment.id).where(
+        Comment.take_id == take.id,
+        Comment.author_id == reviewer.id,
+        Comment.parent_id.is_(None),
+        Comment.deleted_at.is_(None),
+        ~Comment.is_private,
+    )
+    return session.scalar(spoken.limit(1)) is not None
+
+
+def reviews_of(session: Session, take: Take, viewer: User) -> list[Review]:
+    """Published reviews that the viewer may read, first come first, and their own however far it is."""
     rows = session.scalars(
         select(Review)
-        .where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
-        .options(selectinload(Review.reviewer))
+        .where(Review.take_id == take.id, or_(is_open_to(viewer), Review.reviewer_id == viewer.id))
+        .options(joinedload(Review.reviewer))
         .order_by(Review.published_at)
     )
     return list(rows)
 
 
-def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
-    """Submitted takes of a team's reps that nobody has reviewed, oldest first.
+def looked(session: Session, take: Take) -> None:
+    """The presenter has looked at their own work: what others said about it reaches them now."""
+    if not take.awaits_self_assessment:
+        return
+    take.awaits_self_assessment = False
+    session.flush()
+    db.announce(session, f"take:{take.id}", "comments")
+    db.announce(session, f"take:{take.id}", "reviews")
+    telling.tell_opened(session, take)
 
-    What coaches, managers and people without account present is shown, but is nobody's work. What the
-    reviewer has begun stays in the queue until it is published, whoever else was quicker.
+
+def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
+    """Takes of a team that wait for this reviewer.
+
+    First what somebody asked them about, the nearest date first; then, for those who coach, submitted
+    takes of reps that nobody has reviewed, oldest first. What coaches, managers and people without
+    account present is shown, but is nobody's work unless they ask. What the reviewer has begun stays in
+    the queue until it is published, whoever else was quicker.
     """
-    if reviewer.role_in(team_id) not in (Role.COACH, Role.MANAGER):
-        return []
-    published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
     mine_open = exists().where(
         Review.take_id == Take.id, Review.reviewer_id == reviewer.id, Review.state == ReviewState.DRAFT
     )
-    by_a_rep = exists().where(
-        Membership.user_id == Pitch.presenter_id,
-        Membership.team_id == team_id,
-        Membership.role == Role.REP,
-    )
+    asked = _open_requests_to(reviewer).where(Request.take_id == Take.id)
+    waits: list[ColumnElement[bool]] = [mine_open, asked.exists()]
+    if reviewer.role_in(team_id) in (Role.COACH, Role.MANAGER):
+        waits.append(_waits_for_coaches(team_id))
     query = (
         takes_visible_to(reviewer)
         .join(Take.recording)
@@ -389,11 +448,44 @@ def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
             Pitch.team_id == team_id,
             or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != reviewer.id),
             Recording.state.in_([RecordingState.PLAYABLE, RecordingState.READY]),
-            or_(mine_open, ~published & by_a_rep),
+            or_(*waits),
         )
-        .order_by(Take.submitted_at)
+        .order_by(
+            asked.with_only_columns(Request.due_at).correlate(Take).scalar_subquery().asc().nulls_last(),
+            asked.correlate(Take).exists().desc(),
+            Take.submitted_at,
+        )
     )
     return list(session.scalars(query))
+
+
+def _waits_for_coaches(team_id: UUID) -> ColumnElement[bool]:
+    published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
+    by_a_rep = exists().where(
+        Membership.user_id == Pitch.presenter_id,
+        Membership.team_id == team_id,
+        Membership.role == Role.REP,
+    )
+    return ~published & by_a_rep
+
+
+def _open_requests_to(reviewer: User) -> Select[Request]:
+    return select(Request).where(
+        Request.asked_id == reviewer.id,
+        Request.answered_at.is_(None),
+        Request.declined_at.is_(None),
+        Request.withdrawn_at.is_(None),
+    )
+
+
+def asked_about(session: Session, reviewer: User, takes: list[Take]) -> dict[UUID, Request]:
+    """By take: what somebody asks this reviewer about it."""
+    query = (
+        _open_requests_to(reviewer)
+        .where(Request.take_id.in_([take.id for take in takes]))
+        .options(joinedload(Request.asked_by))
+    )
+    return {request.take_id: request for request in session.scalars(query)}
 
 
 def review_minutes(take: Take) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, practising
+from pitchreview.actions import accounts, intake, practising, rubrics
 from pitchreview.local import demo_story as story
 from pitchreview.local.sign_ins import DEMO_PASSWORD
 from pitchreview.models import (
@@ -19,15 +19,19 @@ from pitchreview.models import (
     Comment,
     CommentKind,
     ConsentState,
+    Criterion,
     Drill,
     Exemplar,
     Pitch,
+    Reaction,
+    ReactionKind,
     Recording,
     RecordingState,
     Review,
     ReviewState,
     Role,
     Scenario,
+    Score,
     Source,
     Stage,
     StepName,
@@ -121,6 +125,7 @@ class Loader:
             situation=brief.situation,
             prompt=brief.prompt,
             target_seconds=brief.target_seconds,
+            rubric=rubrics.chosen(self.session, self.teams[brief.team].id, brief.rubric),
             created_by=self.users[brief.by],
             created_at=self._ago(brief.created_days_ago),
         )
@@ -212,15 +217,22 @@ class Loader:
             reviewer=self.users[review.by],
             state=ReviewState.DRAFT if published is None else ReviewState.PUBLISHED,
             one_thing=review.one_thing,
+            rubric=take.pitch.scenario.rubric,
+            scores=[],
             started_at=self._ago(review.started_days_ago),
             published_at=None if published is None else self._ago(published),
         )
+        for criterion, value in zip(self._criteria(take), review.levels, strict=False):
+            if value is not None:
+                row.scores.append(Score(criterion=criterion, level=criterion.levels[value - 1]))
         self.session.add(row)
         for remark in review.remarks:
             self._add_remark(take, told, remark, row)
 
     def _add_remark(self, take: Take, told: story.Take, remark: story.Remark, review: Review | None) -> None:
         at_ms, until_ms = story.moment(story.clip(told.clip), remark.on, remark.through)
+        criteria = {criterion.name: criterion for criterion in self._criteria(take)}
+        is_held = review is not None and not review.is_published
         comment = Comment(
             take=take,
             review=review,
@@ -230,11 +242,23 @@ class Loader:
             kind=_KINDS[remark.kind],
             body=remark.words,
             instead=remark.instead,
+            criterion=criteria[remark.criterion] if remark.criterion else None,
             created_at=self._ago(remark.days_ago),
+            published_at=None if is_held else self._ago(remark.days_ago),
+            reactions=[],
         )
+        if remark.helped:
+            presenter = self.users[told.presenter or ""]
+            comment.reactions.append(
+                Reaction(user=presenter, kind=ReactionKind.HELPFUL, reason=remark.helped)
+            )
         self.session.add(comment)
         self.session.flush()
         self.session.add_all(self._replies(comment, remark))
+
+    def _criteria(self, take: Take) -> list[Criterion]:
+        rubric = take.pitch.scenario.rubric
+        return [] if rubric is None else rubric.criteria
 
     def _replies(self, comment: Comment, remark: story.Remark) -> Iterator[Comment]:
         for reply in remark.replies:

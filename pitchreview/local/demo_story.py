@@ -60,6 +60,8 @@ class Scenario:
     beats: tuple[Beat, ...]
     by: str
     created_days_ago: float
+    rubric: str = "sales-conversation"
+    """The key of a ready-made rubric."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ class Remark:
     instead: str = ""
     """For a try: what to do or say instead."""
     replies: tuple[Reply, ...] = ()
+    criterion: str = ""
+    """The line of the scenario's rubric that it is about."""
+    helped: str = ""
+    """Why the presenter found it helpful."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,8 @@ class Review:
     published_days_ago: float | None
     one_thing: str
     remarks: tuple[Remark, ...]
+    levels: tuple[int | None, ...] = ()
+    """What was given for each criterion of the rubric, in its order; None where nothing is given yet."""
 
 
 @dataclass(frozen=True)
@@ -323,6 +331,7 @@ SCENARIOS = (
             Beat("For whom", 18),
             Beat("Question", 10),
         ),
+        rubric="one-minute-pitch",
         by="mona",
         created_days_ago=23,
     ),
@@ -491,6 +500,7 @@ TAKES = (
                 started_days_ago=10.0,
                 published_days_ago=9.8,
                 one_thing="Ask one question before you name a feature.",
+                levels=(3, 1, 2, 2, 1),
                 remarks=(
                     Remark(
                         "cole",
@@ -514,6 +524,8 @@ TAKES = (
                                 "cole", "Then end the sentence after “vendor”. Full stop, breathe, ask.", 9.0
                             ),
                         ),
+                        criterion="Handling doubt",
+                        helped="I had not noticed it",
                     ),
                     Remark(
                         "cole",
@@ -524,6 +536,7 @@ TAKES = (
                         9.9,
                         through="an award for support last year",
                         instead="Ask: “Which two systems must never disagree?” Then answer only those.",
+                        criterion="Value in their words",
                     ),
                     Remark(
                         "cole",
@@ -534,6 +547,8 @@ TAKES = (
                         9.8,
                         through="next quarter",
                         instead="“Would Thursday at ten work, for twenty minutes?” Then wait.",
+                        criterion="Next step",
+                        helped="I will use it",
                     ),
                 ),
             ),
@@ -567,6 +582,7 @@ TAKES = (
                 started_days_ago=4.4,
                 published_days_ago=4.2,
                 one_thing="You ask now. Next, let her answer before you do.",
+                levels=(3, 3, 3, 3, 4),
                 remarks=(
                     Remark(
                         "cole",
@@ -584,6 +600,7 @@ TAKES = (
                         " seconds of nothing. That is where she starts to think.",
                         4.3,
                         through=THE_PAUSE,
+                        criterion="Asking before telling",
                     ),
                     Remark(
                         "cole",
@@ -593,6 +610,8 @@ TAKES = (
                         " says it.",
                         4.3,
                         instead="Stay quiet until she answers. Then: “And who notices first?”",
+                        criterion="Asking before telling",
+                        helped="It shows me how",
                     ),
                     Remark(
                         "cole",
@@ -600,6 +619,7 @@ TAKES = (
                         "Would Thursday at ten work",
                         "One step, one day, one length. She only has to look at her calendar.",
                         4.2,
+                        criterion="Next step",
                     ),
                 ),
             ),
@@ -608,6 +628,7 @@ TAKES = (
                 started_days_ago=4.1,
                 published_days_ago=4.0,
                 one_thing="Choose the figure that hurts the person in front of you.",
+                levels=(3, 3, 2, 4, 3),
                 remarks=(
                     Remark(
                         "mona",
@@ -631,6 +652,7 @@ TAKES = (
                             ),
                             Reply("mona", "Say exactly that. It is the better story anyway.", 3.7),
                         ),
+                        criterion="Value in their words",
                     ),
                 ),
             ),
@@ -648,6 +670,7 @@ TAKES = (
                 started_days_ago=7.3,
                 published_days_ago=7.1,
                 one_thing="Begin with his Monday morning, not with our history.",
+                levels=(1, 2, 1, 3, 1),
                 remarks=(
                     Remark(
                         "cole",
@@ -664,6 +687,8 @@ TAKES = (
                                 "jonas", "That happens to my own sister's company. I will start there.", 6.6
                             ),
                         ),
+                        criterion="Hook",
+                        helped="I will use it",
                     ),
                     Remark(
                         "cole",
@@ -671,6 +696,7 @@ TAKES = (
                         "with an event-driven core",
                         "What would Marc have to do differently tomorrow because of this?",
                         7.2,
+                        criterion="Proof",
                     ),
                     Remark(
                         "cole",
@@ -689,6 +715,7 @@ TAKES = (
                         through="every industry",
                         instead="Name one: “companies with 200 to 1,000 people, a finance team and no data"
                         " team.”",
+                        criterion="One message",
                     ),
                     Remark(
                         "cole",
@@ -697,6 +724,7 @@ TAKES = (
                         "You hand over without a direction, so he says no and the minute is gone.",
                         7.1,
                         instead="Ask one yourself, about his numbers.",
+                        criterion="Ending",
                     ),
                 ),
             ),
@@ -723,6 +751,7 @@ TAKES = (
                 published_days_ago=5.6,
                 one_thing="Keep the silences. After the third answer, ask who else feels it before you sum"
                 " up.",
+                levels=(4, 4, 3, None, 2),
                 remarks=(
                     Remark(
                         "cole",
@@ -763,6 +792,7 @@ TAKES = (
                         "Her words, in her order, with her consequence at the end. I would say yes to this.",
                         5.6,
                         through="a hiring freeze",
+                        criterion="Value in their words",
                     ),
                 ),
             ),
@@ -803,6 +833,7 @@ TAKES = (
                 started_days_ago=8.4,
                 published_days_ago=8.2,
                 one_thing="Before any number: compared with what?",
+                levels=(3, 1, 2, 1, 2),
                 remarks=(
                     Remark(
                         "mona",
@@ -820,6 +851,8 @@ TAKES = (
                         8.3,
                         through="we can get to fifteen",
                         instead="“Too expensive compared with what?” Then count to three.",
+                        criterion="Handling doubt",
+                        helped="I had not noticed it",
                     ),
                     Remark(
                         "mona",
@@ -829,6 +862,7 @@ TAKES = (
                         " figures.",
                         8.2,
                         instead="Use his three days a month. He gave them to you in the second call.",
+                        criterion="Value in their words",
                     ),
                     Remark(
                         "mona",
@@ -862,6 +896,7 @@ TAKES = (
                 started_days_ago=3.0,
                 published_days_ago=2.9,
                 one_thing="This is how I want all of us to answer. Next: let him do the sum.",
+                levels=(3, 3, 3, 4, 3),
                 remarks=(
                     Remark(
                         "mona",
@@ -870,6 +905,7 @@ TAKES = (
                         "Five words and two seconds. In round 1 you had given away ten percent by now.",
                         3.0,
                         through=THE_PAUSE,
+                        criterion="Handling doubt",
                     ),
                     Remark(
                         "mona",
@@ -912,6 +948,7 @@ TAKES = (
                 started_days_ago=0.3,
                 published_days_ago=None,
                 one_thing="",
+                levels=(3, 2, None, None, 1),
                 remarks=(
                     Remark(
                         "cole",
@@ -927,6 +964,7 @@ TAKES = (
                         "The right question, thirteen seconds late. By now he has agreed to a brochure.",
                         0.3,
                         instead="Ask it straight after the yes, and write down what he says.",
+                        criterion="Asking before telling",
                     ),
                 ),
             ),

@@ -106,6 +106,9 @@ class Comment(Base):
         primaryjoin="Comment.id == remote(foreign(Comment.parent_id))",
         viewonly=True,
     )
+    parent: Mapped[Comment | None] = relationship(
+        primaryjoin="foreign(Comment.parent_id) == remote(Comment.id)", viewonly=True
+    )
     edits: Mapped[list[CommentEdit]] = relationship(
         order_by="CommentEdit.replaced_at", cascade="all, delete-orphan"
     )

@@ -25,6 +25,17 @@ class NotificationKind(StrEnum):
     DECLINED = "declined"  # whom I asked cannot
 
 
+# What goes out by mail at once; the others wait on the page.
+BY_MAIL = frozenset(
+    {
+        NotificationKind.FEEDBACK_READY,
+        NotificationKind.REPLY,
+        NotificationKind.MENTION,
+        NotificationKind.REQUEST,
+    }
+)
+
+
 class Notification(Base):
     __tablename__ = "notifications"
     __table_args__ = (Index("ix_notifications_user_id_created_at", "user_id", "created_at"),)
@@ -37,6 +48,7 @@ class Notification(Base):
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[CreatedAt]
     read_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]  # its letter is on its way or sent; there is no second one
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])

@@ -13,6 +13,7 @@ from pitchreview.models.take import Take
 from pitchreview.models.user import User
 
 LONGEST_QUESTION = 500
+LONGEST_REASON = 300
 
 
 class Request(Base):
@@ -28,6 +29,7 @@ class Request(Base):
     created_at: Mapped[CreatedAt]
     answered_at: Mapped[datetime | None]  # their review was published
     declined_at: Mapped[datetime | None]  # they cannot; they do not see the take by this any more
+    reason: Mapped[str] = mapped_column(default="")  # why they cannot, in a word
     withdrawn_at: Mapped[datetime | None]  # the asker took it back
 
     take: Mapped[Take] = relationship(back_populates="requests")

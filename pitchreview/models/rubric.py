@@ -44,6 +44,10 @@ class Criterion(Base):
 
     levels: Mapped[list[Level]] = relationship(order_by="Level.value", cascade="all, delete-orphan")
 
+    def is_low(self, level: Level) -> bool:
+        """In the lower half of its levels: whoever gives it owes a moment that shows why."""
+        return self.levels.index(level) < len(self.levels) // 2
+
 
 class Level(Base):
     """A step on a criterion, with what it looks like."""

@@ -56,6 +56,11 @@ class Take(Base):
     exemplars: Mapped[list[Exemplar]] = relationship(viewonly=True)
 
     @property
+    def owner(self) -> User | None:
+        """Who presents; where that is somebody without an account, whoever uploaded it."""
+        return self.uploaded_by if self.pitch.presenter_id is None else self.pitch.presenter
+
+    @property
     def is_submitted(self) -> bool:
         return self.submitted_at is not None
 
@@ -72,4 +77,4 @@ class Take(Base):
     def take_back(self) -> None:
         """Make it a practice take again."""
         self.round = self.submitted_at = None
-        self.shared_with_team = False
+        self.shared_with_team = self.awaits_self_assessment = False

@@ -55,6 +55,8 @@ def create_app(
         install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    # A mail program that ends the letters knows no token of ours; what it holds is the signed link.
+    csrf.exempt("pitchreview.web.views.notifications.no_more")
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_appcontext(close_db)

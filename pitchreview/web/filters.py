@@ -1,6 +1,7 @@
 """How values look: times in the viewer's zone, sizes, initials, hues, assets."""
 
 import json
+import time
 import zlib
 from datetime import datetime
 from pathlib import Path
@@ -8,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 from flask_login import current_user
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pitchreview import db, timecode
 from pitchreview.config import GIBIBYTE, MEBIBYTE, assets_folder
-from pitchreview.models import Recording
+from pitchreview.models import Comment, Recording
 
 HUES = 12
 
@@ -31,6 +32,7 @@ def install(app: Flask) -> None:
         link_seconds,
         composing,
         version,
+        spoken_to,
     ):
         app.add_template_filter(function, function.__name__)
     app.add_template_global(Assets(assets_folder("static") / "dist").url, "asset")
@@ -42,18 +44,24 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self._manifest = folder / "manifest.json"
         self._names: dict[str, str] = {}
-        self._read_at = 0.0
+        self._addresses: dict[str, str] = {}
+        self._read_at = self._looked_at = 0.0
 
     def url(self, name: str) -> str:
         self._refresh()
-        built = self._names.get(name, name)
-        return url_for("static", filename=built)
+        if name not in self._addresses:
+            self._addresses[name] = url_for("static", filename=self._names.get(name, name))
+        return self._addresses[name]
 
     def _refresh(self) -> None:
+        """A page asks for each of its icons; whoever builds anew sees it a second later."""
+        if time.monotonic() - self._looked_at < 1:
+            return
+        self._looked_at = time.monotonic()
         changed_at = self._manifest.stat().st_mtime if self._manifest.exists() else 0.0
         if changed_at != self._read_at:
             self._names = json.loads(self._manifest.read_text(encoding="utf-8"))
-            self._read_at = changed_at
+            self._read_at, self._addresses = changed_at, {}
 
 
 def tenths(ms: int) -> str:
@@ -67,6 +75,15 @@ def link_seconds(ms: int) -> str:
 def version(changed_at: datetime) -> str:
     """What a page compares to know whether something changed: it is the same in markup and in JSON."""
     return f"{changed_at.timestamp():.6f}"
+
+
+def spoken_to(remark: Comment) -> Markup:
+    """The words of a comment, with the names of those who are called in them made out."""
+    words = escape(remark.body)
+    for name in {mention.user.name for mention in remark.mentions}:
+        called = Markup('<span class="mention">@{}</span>').format(name)
+        words = words.replace(Markup("@{}").format(name), called)
+    return words
 
 
 def ago(instant: datetime | None) -> Markup:

@@ -14,8 +14,10 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Membership,
+    Notification,
     Pitch,
     Recording,
+    Request,
     Rubric,
     Scenario,
     Source,
@@ -36,12 +38,14 @@ def take(take_id: UUID, act: Act | None = None) -> Take:
 def take_to_watch(take_id: UUID) -> Take:
     """A take with what its page shows: however much was said, it costs the same few statements."""
     scenario = contains_eager(Take.pitch).joinedload(Pitch.scenario)
+    recording = joinedload(Take.recording)
     query = permissions.takes_visible_to(viewer()).options(
         contains_eager(Take.pitch).joinedload(Pitch.presenter),
         scenario.selectinload(Scenario.beats),
         scenario.joinedload(Scenario.rubric).joinedload(Rubric.criteria),
         joinedload(Take.exemplars),
-        joinedload(Take.recording).selectinload(Recording.renditions),
+        recording.joinedload(Recording.steps),
+        recording.selectinload(Recording.renditions),
     )
     return _find(query, take_id, None)
 
@@ -80,6 +84,14 @@ def collection(collection_id: UUID, act: Act | None = None) -> Collection:
     return _find(permissions.collections_visible_to(viewer()), collection_id, act)
 
 
+def notification(notification_id: UUID) -> Notification:
+    return _find(permissions.notifications_visible_to(viewer()), notification_id, None)
+
+
+def request(request_id: UUID, act: Act | None = None) -> Request:
+    return _find(permissions.requests_visible_to(viewer()), request_id, act)
+
+
 def upload(source_id: UUID) -> Source:
     return _find(permissions.uploads_visible_to(viewer()), source_id, None)
 
@@ -103,6 +115,13 @@ def membership(membership_id: UUID) -> Membership:
     if found is None or found.team_id != managed.id:
         raise NotFound("There is no such member.")
     return found
+
+
+def oneself(user_id: UUID) -> User:
+    """What is told to a person is for that person's own pages."""
+    if user_id != viewer().id:
+        raise NotFound("This page does not exist, or it is not for you.")
+    return viewer()
 
 
 def user(user_id: UUID) -> User:

@@ -8,7 +8,7 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import reviewing, tallies
+from pitchreview.actions import reviewing, tallies, telling
 from pitchreview.models import Recording, Rendition, Take
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
@@ -44,6 +44,7 @@ def install(app: Flask) -> None:
     app.add_template_global(media)
     app.add_template_global(poster_url)
     app.add_template_global(tallies_of)
+    app.add_template_global(unread_count)
 
 
 def _everywhere() -> dict[str, Any]:
@@ -82,6 +83,11 @@ def waiting() -> list[Take]:
         g.waiting = [] if team is None else reviewing.waiting_for(db(), viewer(), team.id)
     queue: list[Take] = g.waiting
     return queue
+
+
+def unread_count() -> int:
+    """How much I have not heard of yet; asked for where the bell is drawn."""
+    return telling.unread_count(db(), viewer())
 
 
 def media(recording: Recording) -> dict[str, Any]:

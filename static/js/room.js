@@ -2,6 +2,8 @@
 import "./elements/comment-composer.js";
 import "./elements/comment-feed.js";
 import "./elements/comment-thread.js";
+import "./elements/feed-news.js";
+import "./elements/feedback-walk.js";
 import "./elements/drawing-board.js";
 import "./elements/drawing-field.js";
 import "./elements/finish-review.js";
@@ -16,13 +18,17 @@ import "./elements/published-reviews.js";
 import "./elements/range-handles.js";
 import "./elements/reply-player.js";
 import "./elements/reply-recorder.js";
+import "./elements/score-sheet.js";
 import "./elements/take-trim.js";
+import "./elements/take-visit.js";
 import "./elements/time-line.js";
 import "./elements/time-marks.js";
 import { keepLoop } from "./lib/kept-loop.js";
+import { callNames } from "./lib/call-names.js";
 import { openMoment } from "./lib/moment.js";
 import { roomKeys } from "./lib/room-keys.js";
 
+callNames();
 roomKeys();
 openMoment();
 keepLoop();

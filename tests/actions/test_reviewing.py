@@ -184,11 +184,14 @@ def test_one_comment_can_be_let_out_before_its_review(session: Session, cast: Ca
 def test_a_note_to_oneself_stays_so_and_begins_no_review(session: Session, cast: Cast, take: Take) -> None:
     note = reviewing.comment(session, take, cast.cole, NewComment("Check this.", 0, is_private=True))
     assert note.review is None
+    with pytest.raises(InvalidInput, match="at least one comment"):
+        reviewing.publish(session, take, cast.cole, "Ask first.")
+    reviewing.comment(session, take, cast.cole, NewComment("Ask.", 1))
     reviewing.publish(session, take, cast.cole, "Ask first.")
-    assert words(session, take, cast.cole) == ["Check this."]
-    assert words(session, take, cast.ada) == []
+    assert words(session, take, cast.cole) == ["Check this.", "Ask."]
+    assert words(session, take, cast.ada) == ["Ask."]
     reviewing.share(session, note)
-    assert words(session, take, cast.ada) == ["Check this."]
+    assert words(session, take, cast.ada) == ["Check this.", "Ask."]
 
 
 def test_who_is_to_look_first_sees_what_others_say_afterwards(
@@ -297,23 +300,25 @@ def test_a_deleted_comment_keeps_its_place_while_others_have_answered(
 
 
 def test_a_review_is_published_once_with_the_one_thing(session: Session, cast: Cast, take: Take) -> None:
+    reviewing.comment(session, take, cast.cole, NewComment("Ask.", 0))
     review = reviewing.publish(session, take, cast.cole, "  Ask one \n question.  ")
     assert (review.state, review.one_thing) == (ReviewState.PUBLISHED, "Ask one question.")
     with pytest.raises(InvalidState):
         reviewing.publish(session, take, cast.cole, "Again.")
-    assert reviewing.reviews_of(session, take) == [review]
+    assert reviewing.reviews_of(session, take, cast.ada) == [review]
 
 
 def test_a_review_without_the_one_thing_is_not_published(session: Session, cast: Cast, take: Take) -> None:
     with pytest.raises(InvalidInput):
         reviewing.publish(session, take, cast.cole, "  ")
-    assert reviewing.reviews_of(session, take) == []
+    assert reviewing.reviews_of(session, take, cast.ada) == []
 
 
 def test_of_two_tabs_that_publish_at_once_one_wins(
     sessions: sessionmaker[Session], session: Session, make: Factory, cast: Cast, take: Take
 ) -> None:
     make.review(take, cast.cole, published=False)
+    make.comment(take, cast.cole)
     session.commit()
 
     def publish(words: str) -> None:
@@ -366,6 +371,7 @@ def test_a_published_review_takes_it_off_everybodys_queue_but_that_of_who_has_be
     session: Session, make: Factory, cast: Cast, take: Take
 ) -> None:
     make.review(take, cast.mona, published=False)
+    reviewing.comment(session, take, cast.cole, NewComment("Ask.", 0))
     reviewing.publish(session, take, cast.cole, "Ask one question.")
     assert not waiting(session, cast.cole, take)
     assert waiting(session, cast.mona, take)

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from pitchreview import db
-from pitchreview.actions import intake
+from pitchreview.actions import intake, reviewing
 from pitchreview.config import Settings
 from pitchreview.models import (
     Comment,
@@ -86,7 +86,7 @@ def say(site: Site, take: Take) -> Callable[..., str]:
                 said = make.reply(session.get_one(Comment, reply_to), author, body)
             else:
                 said = make.comment(mine, author, body, at_ms=at_ms, **more)
-            db.announce(session, f"take:{take.id}", "comments")
+            reviewing.touch(session, said)
             session.commit()
             return str(said.id)
 

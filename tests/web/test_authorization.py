@@ -18,7 +18,7 @@ from pitchreview import db
 from pitchreview.config import Settings
 from pitchreview.db import make_session_factory
 from tests.conftest import empty_tables
-from tests.web.world import PASSWORD, SIGNED_OUT, Builder, World
+from tests.web.world import CRITERION_ID, LEVEL_ID, PASSWORD, SIGNED_OUT, Builder, World
 
 PEOPLE = (SIGNED_OUT, "zoe", "ada", "jonas", "cole", "mona", "olga")
 
@@ -65,7 +65,7 @@ TAKES = [
     row("takes.team", "", "in ok 403 403 ok ok 404"),
     *(
         row(endpoint, thing, answers)
-        for endpoint in ("takes.show", "takes.stage", "comments.index")
+        for endpoint in ("takes.show", "takes.stage", "takes.brief", "comments.index", "comments.marks")
         for thing, answers in (
             ("submitted", "in 404 ok 404 ok ok 404"),
             ("practice", "in 404 ok 404 404 404 404"),
@@ -79,6 +79,8 @@ TAKES = [
             ("taken back take", "in 404 ok 404 404 404 404"),
         )
     ),
+    row("visits.update", "submitted", "in 404 ok 404 ok ok 404", json={"watched": [[0, 1000]]}),
+    row("visits.update", "practice", "in 404 ok 404 404 404 404", json={}),
     row("takes.submit", "practice", "in 404 ok 404 404 404 404"),
     row("takes.submit", "practice uploaded for ada", "in 404 ok 404 404 ok 404"),
     row("takes.take_back", "submitted", "in 404 ok 404 403 403 404"),
@@ -160,12 +162,112 @@ COMMENTS = [
     row("comments.delete", "cole's comment", "in 404 403 404 ok 403 404"),
     row("comments.delete", "jonas's comment", "in 404 403 ok 403 403 404"),
     row("comments.restore", "cole's deleted comment", "in 404 403 404 ok 403 404"),
+    row("comments.share", "cole's comment", "in 404 403 404 ok 403 404"),
+    row("comments.share", "cole's draft", "in 404 404 404 ok 404 404"),
+    row("comments.resolve", "cole's comment", "in 404 ok 404 ok ok 404"),
+    row("comments.resolve", "jonas's comment", "in 404 ok ok ok ok 404"),
+    row("comments.reopen", "cole's comment", "in 404 ok 404 ok ok 404"),
+    row("comments.history", "cole's comment", "in 404 ok 404 ok ok 404"),
+    row("comments.history", "cole's draft", "in 404 404 404 ok 404 404"),
+    row("comments.history", "cole's deleted comment", "in 404 404 404 404 404 404"),
+    *(
+        row(f"attaching.{what}", thing, answers)
+        for what in ("people", "criteria", "exemplars")
+        for thing, answers in (
+            ("submitted", "in 404 ok 404 ok ok 404"),
+            ("practice", "in 404 403 404 404 404 404"),
+            ("shared", "in 404 ok ok ok ok 404"),
+            ("deleted", NOBODY),
+        )
+    ),
+    row("attaching.clip", "given exemplar", TEAM),
+    row("attaching.clip", "asked exemplar", NOBODY),
+    row("attaching.clip", "exemplar of a taken back take", "in 404 ok 404 404 404 404"),
+    row("phrases.index", "", SIGNED_IN),
+    row("phrases.create", "", SIGNED_IN, body="Ask first."),
+    row("phrases.use", "cole's phrase", "in 404 404 404 ok 404 404"),
+    row("phrases.delete", "cole's phrase", "in 404 404 404 ok 404 404"),
+    row("drafts.index", "submitted", "in 404 ok 404 ok ok 404"),
+    row("drafts.index", "practice", "in 404 ok 404 404 404 404"),
+    row("drafts.keep", "draft, submitted", "in 404 ok 404 ok ok 404", json={"body": "Ask."}),
+    row("drafts.keep", "draft, practice", "in 404 403 404 404 404 404", json={"body": "Ask."}),
+    row("drafts.drop", "draft, submitted", "in 404 ok 404 ok ok 404"),
+    row("drafts.drop", "draft, practice", "in 404 ok 404 404 404 404"),
 ]
+LEVEL = {"criterion_id": str(CRITERION_ID), "level_id": str(LEVEL_ID)}
 REVIEWS = [
     row("reviews.index", "", SIGNED_IN),
+    row("reviews.go_on", "", SIGNED_IN),
     row("reviews.publish", "submitted", "in 404 403 404 ok ok 404", one_thing="Ask one question."),
     row("reviews.publish", "shared", "in 404 403 403 ok ok 404", one_thing="Ask one question."),
     row("reviews.publish", "practice", "in 404 403 404 404 404 404", one_thing="Ask one question."),
+    row("reviews.of_take", "submitted", "in 404 ok 404 ok ok 404"),
+    row("reviews.of_take", "shared", "in 404 ok ok ok ok 404"),
+    row("reviews.finish", "submitted", "in 404 403 404 ok ok 404"),
+    row("reviews.finish", "shared", "in 404 403 403 ok ok 404"),
+    row("reviews.scores", "submitted", "in 404 ok 404 ok ok 404"),
+    row("reviews.scores", "shared", "in 404 ok 403 ok ok 404"),
+    row("reviews.scores", "practice", "in 404 ok 404 404 404 404"),
+    row("reviews.score", "submitted", "in 404 403 404 ok ok 404", **LEVEL),
+    row("reviews.score", "shared", "in 404 403 403 400 400 404"),
+    row("reviews.walk", "submitted", "in 404 ok 404 403 403 404"),
+    row("reviews.walk", "uploaded for ada", "in 404 ok 404 403 403 404"),
+    row("reviews.walk", "guest's", "in 404 404 404 403 403 404"),
+    row("reviews.look", "submitted", "in 404 ok 404 403 403 404"),
+    row("reactions.toggle", "cole's comment", "in 404 ok 404 403 ok 404", kind="thanks"),
+    row("reactions.toggle", "cole's comment", "in 404 ok 404 403 403 404", kind="helpful"),
+    row("reactions.toggle", "jonas's comment", "in 404 ok 403 ok ok 404", kind="agree"),
+    row("reactions.toggle", "cole's deleted comment", "in 404 409 404 409 409 404", kind="agree"),
+    row("reactions.toggle", "cole's draft comment", "in 404 404 404 409 404 404", kind="agree"),
+]
+ASKING = [
+    row("requests.new", "practice", "in 404 ok 404 404 404 404"),
+    row("requests.new", "submitted", "in 404 ok 404 403 403 404"),
+    row("requests.new", "shared", "in 404 ok 403 403 403 404"),
+    row("requests.new", "guest's", "in 404 404 404 403 ok 404"),
+    row("requests.new", "uploaded for ada", "in 404 ok 404 403 403 404"),
+    # Nobody is chosen: who may ask is told so.
+    row("requests.create", "practice", "in 404 400 404 404 404 404"),
+    row("requests.create", "submitted", "in 404 400 404 403 403 404"),
+    row("requests.create", "shared", "in 404 400 403 403 403 404"),
+    row("requests.ask_why", "request to jonas", "in 404 403 ok 404 404 404"),
+    row("requests.decline", "request to jonas", "in 404 403 ok 404 404 404", reason="Away."),
+    row("requests.decline", "request to cole", "in 404 403 404 ok 404 404"),
+    row("requests.withdraw", "request to jonas", "in 404 ok 403 404 404 404"),
+    row("requests.withdraw", "request to cole", "in 404 ok 404 403 404 404"),
+    *(
+        row(endpoint, "asked about", "in 404 ok ok ok ok 404")
+        for endpoint in ("takes.show", "comments.index", "notifications.read_of_take", "exports.report")
+    ),
+    row("reviews.publish", "asked about", "in 404 403 ok ok ok 404", one_thing="Ask one question."),
+    row("notifications.index", "", SIGNED_IN),
+    row("notifications.count", "", SIGNED_IN),
+    row("notifications.read_all", "", SIGNED_IN),
+    row("notifications.read", "what jonas hears", "in 404 404 ok 404 404 404"),
+    row("notifications.read", "what cole hears", "in 404 404 404 ok 404 404"),
+    row("notifications.read_of_take", "practice", "in 404 ok 404 404 404 404"),
+    row("notifications.choose_mail", "", SIGNED_IN, wants_mail="1"),
+    row("notifications.ask_no_more", "link in a letter to jonas", EVERYBODY),
+    row("notifications.no_more", "link in a letter to jonas", EVERYBODY),
+    row("live.stream", "live, jonas", "in 404 404 ok 404 404 404"),
+]
+EXPORTS = [
+    row(endpoint, name.format(thing), answers)
+    for endpoint, name in (
+        ("exports.index", "{}"),
+        ("exports.report", "{}"),
+        ("exports.download", "vtt of {}"),
+        ("exports.download", "csv of {}"),
+        ("exports.download", "jsonld of {}"),
+        ("exports.download", "edl of {}"),
+    )
+    for thing, answers in (
+        ("submitted", "in 404 ok 404 ok ok 404"),
+        ("practice", "in 404 ok 404 404 404 404"),
+        ("shared", "in 404 ok ok ok ok 404"),
+        ("guest's", "in 404 404 404 ok ok 404"),
+        ("deleted", NOBODY),
+    )
 ]
 SCENARIO = {"title": "A", "stage": "objection", "prompt": "B", "target": "1:30"}
 DUE_ON = (db.now() + timedelta(days=3)).date().isoformat()
@@ -285,7 +387,7 @@ DOORS = [
     row("health.readyz", "", EVERYBODY),
 ]
 TABLE = [
-    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + SCENARIOS),
+    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + ASKING + EXPORTS + SCENARIOS),
     *(LIBRARY + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]
 

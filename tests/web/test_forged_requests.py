@@ -50,12 +50,18 @@ def token_of(client: FlaskClient) -> str:
     return found[1]
 
 
+# What ends the letters comes from mail programs; the signed link in its address is the leave.
+WITHOUT_TOKEN = {"notifications.no_more"}
+
+
 def test_every_endpoint_that_changes_something_refuses_a_request_without_token(
     guarded_app: Flask, ada: FlaskClient
 ) -> None:
     adapter = guarded_app.url_map.bind("localhost")
     some_id = "00000000-0000-4000-8000-000000000000"
     for rule in guarded_app.url_map.iter_rules():
+        if rule.endpoint in WITHOUT_TOKEN:
+            continue
         for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
             values = dict.fromkeys(rule.arguments, some_id)
             address = adapter.build(rule.endpoint, values, method)

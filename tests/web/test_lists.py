@@ -71,8 +71,11 @@ def test_the_teams_takes_are_found_by_who_what_and_state(
 
 
 def test_the_queue_holds_what_waits_and_publishing_leads_to_the_next(
-    client_of: ClientOf, session: Session, cast: Cast, takes: dict[str, Take]
+    client_of: ClientOf, make: Factory, cast: Cast, takes: dict[str, Take]
 ) -> None:
+    for name in ("waiting", "other"):
+        make.comment(takes[name], cast.cole)
+    make.session.commit()
     cole = client_of(cast.cole)
     assert listed(cole, "/review", takes) >= {"waiting", "other"}
     answer = cole.post(f"/takes/{takes['waiting'].id}/review", data={"one_thing": "Ask one question."})
@@ -83,11 +86,16 @@ def test_the_queue_holds_what_waits_and_publishing_leads_to_the_next(
 
 
 def test_publishing_twice_or_without_words_is_refused(
-    client_of: ClientOf, session: Session, cast: Cast, takes: dict[str, Take]
+    client_of: ClientOf, make: Factory, cast: Cast, takes: dict[str, Take]
 ) -> None:
-    cole = client_of(cast.cole)
-    address = f"/takes/{takes['waiting'].id}/review"
-    assert cole.post(address, data={"one_thing": " "}).status_code == 400
+    cole, take = client_of(cast.cole), takes["waiting"]
+    address = f"/takes/{take.id}/review"
+    refused = cole.post(address, data={"one_thing": "Ask."}, follow_redirects=True)
+    assert "Pin at least one comment to a moment" in refused.text
+    make.comment(take, cast.cole)
+    make.session.commit()
+    refused = cole.post(address, data={"one_thing": " "}, follow_redirects=True)
+    assert "Say the one thing" in refused.text
     assert cole.post(address, data={"one_thing": "Ask."}).status_code == 302
     assert cole.post(address, data={"one_thing": "Ask."}).status_code == 409
 

@@ -196,6 +196,7 @@ def test_an_open_page_takes_a_thread_anew_when_its_recording_can_be_played(
     waiting = version()
     make._play(recording)
     recording.state = RecordingState.READY
+    intake.announce_recording(session, recording)
     session.commit()
     assert version() != waiting
 

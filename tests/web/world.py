@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,15 +17,21 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake
+from pitchreview.actions import accounts, intake, subscribing
 from pitchreview.config import Settings
 from pitchreview.models import (
     ConsentState,
+    Criterion,
+    Level,
+    Notification,
+    NotificationKind,
     Recording,
     RecordingState,
     Rendition,
     RenditionKind,
+    Request,
     Role,
+    Rubric,
     Source,
     StepName,
     Take,
@@ -39,6 +45,8 @@ from tests.sending import put
 
 PASSWORD = "a-long-password"
 SIGNED_OUT = "signed out"
+# Of the rubric of the take "submitted", for forms that name them.
+CRITERION_ID, LEVEL_ID = uuid4(), uuid4()
 
 
 @dataclass
@@ -104,6 +112,7 @@ class Builder:
         self._briefs()
         self._takes()
         self._comments()
+        self._asking()
         self._library()
         self._uploads()
         self._accounts()
@@ -144,6 +153,9 @@ class Builder:
     def _takes(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
         self.submitted = self._take("submitted", ada)
+        level = Level(id=LEVEL_ID, value=1, name="Not yet")
+        criterion = Criterion(id=CRITERION_ID, position=0, name="Opening", levels=[level])
+        self.submitted.pitch.scenario.rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion])
         self._take("practice", ada, submitted=False)
         with_screen = self._take("practice with a screen", ada, submitted=False)
         self.make.add_screen(with_screen.recording)
@@ -162,7 +174,10 @@ class Builder:
         """A take on a scenario of its own, with the addresses of its recording."""
         take = self.make.take(presenter, self.make.scenario(self.team, f"Scenario, {name}"), **more)
         self._name(name, take_id=take.id)
+        self._name(f"draft, {name}", take_id=take.id, spot="comment")
         self._name(f"pitch, {name}", pitch_id=take.pitch_id)
+        for kind in ("vtt", "csv", "jsonld", "edl"):
+            self._name(f"{kind} of {name}", take_id=take.id, kind=kind)
         self._name(f"live, {name}", topic=[f"take:{take.id}", f"recording:{take.recording_id}"])
         source_id = take.recording.sources[0].id if take.recording.sources else None
         self._name(f"file as sent, {name}", take_id=take.id, source_id=source_id)
@@ -189,9 +204,13 @@ class Builder:
             ("cole's comment", self.make.comment(self.submitted, cole)),
             ("ada's comment", self.make.comment(self.submitted, ada)),
             ("cole's deleted comment", deleted),
+            ("cole's draft comment", self.make.comment(self.submitted, cole, published_at=None)),
             ("jonas's comment", self.make.comment(self.shared, jonas)),
         ):
             self._name(name, comment_id=comment.id)
+        draft = self.make.comment(self.submitted, cole, published_at=None)
+        self._name("cole's draft", comment_id=draft.id)
+        self._name("cole's phrase", phrase_id=self.make.phrase(cole).id)
         for kind in ("unposted", "posted", "deleted"):
             spoken = self.make.spoken(cole)
             self._media(f"cole's {kind} reply", spoken)
@@ -199,6 +218,21 @@ class Builder:
             if kind != "unposted":
                 deleted_at = db.now() if kind == "deleted" else None
                 self.make.comment(self.submitted, cole, recording=spoken, deleted_at=deleted_at)
+
+    def _asking(self) -> None:
+        """Ada asked Jonas and Cole about a take of hers, and each of them hears of it."""
+        ada, jonas, cole = self.person("ada"), self.person("jonas"), self.person("cole")
+        take = self._take("asked about", ada)
+        for person in (jonas, cole):
+            request = Request(take=take, asked_by=ada, asked=person, question="Is it too long?")
+            told = Notification(user=person, kind=NotificationKind.REQUEST, take=take, actor=ada)
+            self.session.add_all([request, told])
+            self.session.flush()
+            self._name(f"request to {person.first_name.lower()}", request_id=request.id)
+            self._name(f"what {person.first_name.lower()} hears", notification_id=told.id)
+        secret = self.settings.secret_key.get_secret_value()
+        self._name("link in a letter to jonas", token=subscribing.token_of(jonas, secret))
+        self._name("live, jonas", topic=[f"user:{jonas.id}"])
 
     def _library(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")

@@ -13,7 +13,7 @@ from worker.tasks.check import check_recording
 from worker.tasks.compose import compose_recording
 from worker.tasks.encode import encode_recording
 from worker.tasks.forget import delete_objects, forget_reply, forget_take
-from worker.tasks.mail import send_mail
+from worker.tasks.mail import send_mail, tell_by_mail
 from worker.tasks.open import open_recording
 from worker.tasks.sweep import collect_garbage, sweep
 from worker.workshop import Workshop
@@ -40,6 +40,7 @@ TASKS: dict[Task, Callable[..., None]] = {
     Task.FORGET_REPLY: forget_reply,
     Task.DELETE_OBJECTS: delete_objects,
     Task.SEND_MAIL: send_mail,
+    Task.TELL_BY_MAIL: tell_by_mail,
     Task.SWEEP: sweep,
     Task.COLLECT_GARBAGE: collect_garbage,
 }

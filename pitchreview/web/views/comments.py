@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pitchreview.actions import reviewing
-from pitchreview.errors import InvalidInput
+from pitchreview.errors import InvalidInput, NotFound
 from pitchreview.models import Comment, CommentKind, Take
 from pitchreview.permissions import Act
 from pitchreview.web import find, forms
@@ -80,6 +80,10 @@ def create(take_id: UUID) -> ResponseReturnValue:
         client_key=_client_key(),
         recording_id=forms.one_id("recording_id"),
         drawing=_drawing(),
+        is_private=forms.text("is_private") == "1",
+        criterion_id=forms.one_id("criterion_id"),
+        exemplar_id=forms.one_id("exemplar_id"),
+        mention_ids=forms.ids("mention"),
     )
     remark = reviewing.comment(db(), take, viewer(), new)
     db().commit()
@@ -92,7 +96,8 @@ def reply(comment_id: UUID) -> ResponseReturnValue:
     parent = find.comment(comment_id)
     take = find.take(parent.take_id, Act.COMMENT)
     body, recording_id = request.form.get("body", ""), forms.one_id("recording_id")
-    remark = reviewing.reply(db(), parent, viewer(), body, _client_key(), recording_id)
+    mentioned = forms.ids("mention")
+    remark = reviewing.reply(db(), parent, viewer(), body, _client_key(), recording_id, mentioned)
     db().commit()
     return _thread(take, remark, status=201)
 
@@ -108,6 +113,7 @@ def update(comment_id: UUID) -> ResponseReturnValue:
         instead=request.form.get("instead", ""),
         kind=_kind(),
         version=forms.integer("version") or 0,
+        mention_ids=forms.ids("mention"),
     )
     db().commit()
     return _thread(remark.take, remark)
@@ -129,6 +135,44 @@ def restore(comment_id: UUID) -> ResponseReturnValue:
     reviewing.undelete_comment(db(), remark)
     db().commit()
     return _thread(remark.take, remark)
+
+
+@bp.post("/comments/<uuid:comment_id>/sharing")
+@login_required
+def share(comment_id: UUID) -> ResponseReturnValue:
+    """Let a draft out before its review, or a private note at all."""
+    remark = find.comment(comment_id, Act.REWRITE_COMMENT)
+    reviewing.share(db(), remark)
+    db().commit()
+    return _thread(remark.take, remark)
+
+
+@bp.post("/comments/<uuid:comment_id>/resolution")
+@login_required
+def resolve(comment_id: UUID) -> ResponseReturnValue:
+    remark = find.comment(comment_id, Act.SETTLE_COMMENT)
+    reviewing.resolve(db(), remark, viewer())
+    db().commit()
+    return _thread(remark.take, remark)
+
+
+@bp.post("/comments/<uuid:comment_id>/reopening")
+@login_required
+def reopen(comment_id: UUID) -> ResponseReturnValue:
+    remark = find.comment(comment_id, Act.SETTLE_COMMENT)
+    reviewing.reopen(db(), remark)
+    db().commit()
+    return _thread(remark.take, remark)
+
+
+@bp.get("/comments/<uuid:comment_id>/history")
+@login_required
+def history(comment_id: UUID) -> ResponseReturnValue:
+    """What a comment said before its edits; nobody reads on in one that was deleted."""
+    remark = find.comment(comment_id)
+    if remark.is_deleted:
+        raise NotFound("This comment was deleted.")
+    return render_template("comments/_history.html", remark=remark)
 
 
 def _thread(take: Take, remark: Comment, status: int = 200) -> ResponseReturnValue:

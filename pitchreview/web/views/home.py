@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from pitchreview.actions import accounts, library, practising, reviewing
+from pitchreview.actions import accounts, asking, library, practising, reviewing
 from pitchreview.models import (
     ConsentState,
     Drill,
@@ -15,12 +15,18 @@ from pitchreview.models import (
     Recording,
     RecordingState,
     Review,
-    ReviewState,
     Scenario,
     Take,
     Team,
 )
-from pitchreview.permissions import Act, drills_visible_to, exemplars_visible_to, may, takes_visible_to
+from pitchreview.permissions import (
+    Act,
+    drills_visible_to,
+    exemplars_visible_to,
+    is_open_to,
+    may,
+    takes_visible_to,
+)
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_team, db, viewer
 from pitchreview.web.pages import waiting
@@ -51,6 +57,7 @@ def show() -> ResponseReturnValue:
         review_minutes=reviewing.review_minutes,
         feedback=_feedback(),
         drills=_drills(team),
+        asked=asking.asked_of(db(), viewer(), team.id),
         questions=library.questions_for(db(), viewer()),
         worth_watching=_worth_watching(team),
         my_takes=_my_takes(team),
@@ -63,7 +70,7 @@ def _feedback() -> list[Review]:
     mine = takes_visible_to(viewer()).where(Pitch.presenter_id == viewer().id).with_only_columns(Take.id)
     query = (
         select(Review)
-        .where(Review.state == ReviewState.PUBLISHED, Review.take_id.in_(mine))
+        .where(is_open_to(viewer()), Review.take_id.in_(mine))
         .order_by(Review.published_at.desc())
         .limit(5)
     )

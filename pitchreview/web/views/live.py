@@ -14,7 +14,11 @@ from pitchreview.web.live import MOST_TOPICS
 
 bp = Blueprint("live", __name__)
 
-_FINDERS: dict[str, Callable[[UUID], object]] = {"take": find.take, "recording": find.recording}
+_FINDERS: dict[str, Callable[[UUID], object]] = {
+    "take": find.take,
+    "recording": find.recording,
+    "user": find.oneself,
+}
 
 
 @bp.get("/live")

@@ -1,17 +1,19 @@
-"""My review queue, and publishing a review."""
+"""My review queue, a review from its first level to its publication, and what it gives to the presenter."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from pitchreview.actions import reviewing
-from pitchreview.models import Review, ReviewState, Take
-from pitchreview.permissions import Act, takes_visible_to
+from pitchreview.actions import reviewing, scoring
+from pitchreview.errors import InvalidInput
+from pitchreview.models import Comment, CommentKind, Review, ReviewState, Take, Visit
+from pitchreview.permissions import Act, may, takes_visible_to
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
-from pitchreview.web.context import db, viewer
+from pitchreview.web.context import db, viewer, wants_fragment
 from pitchreview.web.pages import waiting
 
 bp = Blueprint("reviews", __name__)
@@ -35,20 +37,144 @@ def index() -> ResponseReturnValue:
     return render_template(
         "reviews/index.html",
         queue=queue,
+        requests=reviewing.asked_about(db(), viewer(), queue),
         minutes=sum(reviewing.review_minutes(take) for take in queue),
         review_minutes=reviewing.review_minutes,
         done=list(db().scalars(done)),
     )
 
 
+@bp.get("/review/next")
+@login_required
+def go_on() -> ResponseReturnValue:
+    """The take that waits longest, other than the one that somebody comes from."""
+    come_from = request.args.get("after", "")
+    found = next((take for take in waiting() if str(take.id) != come_from), None)
+    if found is None:
+        return redirect(url_for("reviews.index"))
+    return redirect(url_for("takes.show", take_id=found.id))
+
+
+@bp.get("/takes/<uuid:take_id>/reviews")
+@login_required
+def of_take(take_id: UUID) -> ResponseReturnValue:
+    """What is published about a take, above its comments: what a page asks for again when it hears of it."""
+    take = find.take(take_id)
+    return render_template(
+        "takes/_reviews.html",
+        take=take,
+        reviews=_published(take),
+        is_owner=may(viewer(), Act.OWN_TAKE, take),
+    )
+
+
+@bp.get("/takes/<uuid:take_id>/scores")
+@login_required
+def scores(take_id: UUID) -> ResponseReturnValue:
+    return _scores(find.take(take_id, Act.READ_SCORES))
+
+
+@bp.post("/takes/<uuid:take_id>/scores")
+@login_required
+def score(take_id: UUID) -> ResponseReturnValue:
+    take = find.take(take_id, Act.REVIEW)
+    criterion_id = forms.one_id("criterion_id")
+    if criterion_id is None:
+        raise InvalidInput("A level belongs to a criterion.", field="criterion_id")
+    scoring.score(db(), take, viewer(), criterion_id, forms.one_id("level_id"))
+    db().commit()
+    return _scores(take) if wants_fragment() else redirect(url_for("takes.show", take_id=take.id))
+
+
+def _scores(take: Take) -> str:
+    """One's own sheet until one's review is published; then what everybody gave, side by side."""
+    mine = reviewing.review_of(db(), take, viewer())
+    if may(viewer(), Act.REVIEW, take) and not (mine and mine.is_published):
+        return render_template("takes/_scores.html", take=take, sheet=scoring.sheet_of(db(), take, viewer()))
+    return render_template(
+        "takes/_verdicts.html", take=take, verdicts=scoring.verdicts_of(db(), _published(take))
+    )
+
+
+def _published(take: Take) -> list[Review]:
+    return [review for review in reviewing.reviews_of(db(), take, viewer()) if review.is_published]
+
+
+@bp.get("/takes/<uuid:take_id>/review")
+@login_required
+def finish(take_id: UUID) -> ResponseReturnValue:
+    """What is worth knowing before one publishes, and one's own words to choose the one thing from."""
+    take = find.take(take_id, Act.REVIEW)
+    mine = [thread for thread in _threads(take, of_viewer=True) if not thread.is_private]
+    return render_template(
+        "takes/_before_publishing.html",
+        take=take,
+        mine=mine,
+        choices=sorted(mine, key=lambda said: said.kind is not CommentKind.TRY_INSTEAD),
+        sheet=scoring.sheet_of(db(), take, viewer()),
+        watched=_watched_percent(take),
+    )
+
+
+def _watched_percent(take: Take) -> int | None:
+    """How much of it the viewer has seen; None while nobody knows."""
+    visit, whole = db().get(Visit, (viewer().id, take.id)), take.recording.duration_ms
+    if visit is None or not visit.watched or not whole:
+        return None
+    watched_ms: int = sum(until - start for start, until in visit.watched)
+    return min(100, round(100 * watched_ms / whole))
+
+
 @bp.post("/takes/<uuid:take_id>/review")
 @login_required
 def publish(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.REVIEW)
-    reviewing.publish(db(), take, viewer(), forms.text("one_thing"))
+    try:
+        reviewing.publish(db(), take, viewer(), forms.text("one_thing"))
+    except InvalidInput as error:
+        db().rollback()
+        flash(error.message, "error")
+        return redirect(url_for("takes.show", take_id=take_id))
     db().commit()
-    following = next((t for t in waiting() if t.id != take.id), None)
     flash(f"{take.pitch.presented_by} has your review.", "success")
+    following = next((t for t in waiting() if t.id != take.id), None)
     if following is None:
         return redirect(url_for("reviews.index"))
     return redirect(url_for("takes.show", take_id=following.id))
+
+
+@bp.get("/takes/<uuid:take_id>/walk")
+@login_required
+def walk(take_id: UUID) -> ResponseReturnValue:
+    """The moments that others commented, one after the other, strengths first: for who presents."""
+    take = find.take(take_id, Act.LOOK_FIRST)
+    said = sorted(_threads(take, of_viewer=False), key=_walking_order)
+    return render_template("takes/_walk.html", take=take, steps=said)
+
+
+# Nobody walks further than that.
+MOST_THREADS = 200
+
+
+def _threads(take: Take, *, of_viewer: bool) -> list[Comment]:
+    """What the viewer said about a take, or what all others did."""
+    marks = reviewing.marks_of(db(), take, viewer())
+    ids = [mark.id for mark in marks if (mark.author_id == viewer().id) is of_viewer and not mark.is_deleted]
+    return reviewing.threads_of(db(), take, viewer(), ids[:MOST_THREADS])
+
+
+_ORDER = [CommentKind.STRENGTH, CommentKind.TRY_INSTEAD, CommentKind.QUESTION, None]
+
+
+def _walking_order(thread: Comment) -> Any:
+    return _ORDER.index(thread.kind), thread.at_ms, thread.created_at
+
+
+@bp.post("/takes/<uuid:take_id>/self-assessment")
+@login_required
+def look(take_id: UUID) -> ResponseReturnValue:
+    """The presenter has looked at it themselves: now comes what others said."""
+    take = find.take(take_id, Act.LOOK_FIRST)
+    reviewing.looked(db(), take)
+    db().commit()
+    return redirect(url_for("takes.show", take_id=take.id))

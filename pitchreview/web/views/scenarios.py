@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pitchreview import db as database
 from pitchreview import timecode
-from pitchreview.actions import accounts, briefing, intake, quota
+from pitchreview.actions import accounts, briefing, intake, quota, rubrics
 from pitchreview.models import ConsentState, Drill, Exemplar, Pitch, Scenario, Stage, Take
 from pitchreview.permissions import (
     Act,
@@ -51,8 +51,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/new")
 @login_required
 def new() -> ResponseReturnValue:
-    find.my_team(Act.WRITE_SCENARIO)
-    return forms.show("scenarios/edit.html", {"target": "1:30"}, scenario=None, stages=list(Stage))
+    team = find.my_team(Act.WRITE_SCENARIO)
+    form = _form(team.id)
+    values = {"target": "1:30", "rubric": form["rubrics"][0].value}
+    return forms.show("scenarios/edit.html", values, **form)
 
 
 @bp.post("")
@@ -63,12 +65,13 @@ def create() -> ResponseReturnValue:
     def act() -> ResponseReturnValue:
         scenario = Scenario(team_id=team.id, created_by=viewer(), key_messages=[], beats=[])
         briefing.write(scenario, _brief())
+        scenario.rubric = rubrics.chosen(db(), team.id, forms.text("rubric"))
         db().add(scenario)
         db().commit()
         flash("The scenario is ready to be practised.", "success")
         return redirect(url_for("scenarios.show", scenario_id=scenario.id))
 
-    return forms.ask_again_if_wrong(act, "scenarios/edit.html", scenario=None, stages=list(Stage))
+    return forms.ask_again_if_wrong(act, "scenarios/edit.html", **_form(team.id))
 
 
 @bp.get("/<uuid:scenario_id>")
@@ -101,7 +104,7 @@ def studio(scenario_id: UUID) -> ResponseReturnValue:
 @login_required
 def edit(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
-    return forms.show("scenarios/edit.html", _values(scenario), scenario=scenario, stages=list(Stage))
+    return forms.show("scenarios/edit.html", _values(scenario), **_form(scenario.team_id, scenario))
 
 
 @bp.post("/<uuid:scenario_id>")
@@ -111,11 +114,12 @@ def update(scenario_id: UUID) -> ResponseReturnValue:
 
     def act() -> ResponseReturnValue:
         briefing.write(scenario, _brief())
+        scenario.rubric = rubrics.chosen(db(), scenario.team_id, forms.text("rubric"))
         db().commit()
         flash("Saved.", "success")
         return redirect(url_for("scenarios.show", scenario_id=scenario.id))
 
-    return forms.ask_again_if_wrong(act, "scenarios/edit.html", scenario=scenario, stages=list(Stage))
+    return forms.ask_again_if_wrong(act, "scenarios/edit.html", **_form(scenario.team_id, scenario))
 
 
 @bp.post("/<uuid:scenario_id>/archive")
@@ -141,6 +145,7 @@ def set_drill(scenario_id: UUID) -> ResponseReturnValue:
             focus=forms.text("focus"),
             note=forms.text("note"),
             limit=forms.text("limit"),
+            self_assessment_first=forms.text("self_assessment_first") == "1",
         )
         db().add(drill)
         db().commit()
@@ -148,6 +153,10 @@ def set_drill(scenario_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("scenarios.show", scenario_id=scenario.id))
 
     return forms.ask_again_if_wrong(act, "scenarios/show.html", **_page(scenario))
+
+
+def _form(team_id: UUID, scenario: Scenario | None = None) -> dict[str, Any]:
+    return {"scenario": scenario, "stages": list(Stage), "rubrics": rubrics.choices(db(), team_id)}
 
 
 def _page(scenario: Scenario) -> dict[str, Any]:
@@ -224,4 +233,5 @@ def _values(scenario: Scenario) -> dict[str, str]:
         "beats": "\n".join(
             f"{beat.name} {timecode.format_ms(beat.target_seconds * 1000)}" for beat in scenario.beats
         ),
+        "rubric": str(scenario.rubric_id or ""),
     }

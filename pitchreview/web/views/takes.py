@@ -1,5 +1,7 @@
 """Takes: my own, the team's submitted ones, and the room where one is watched."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,6 @@ from pitchreview.permissions import Act, may, scenarios_visible_to, takes_visibl
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_role, db, settings, viewer
-from pitchreview.web.pages import waiting
 
 bp = Blueprint("takes", __name__)
 
@@ -89,30 +90,33 @@ def _reviewed_ids(submitted: Select[Take]) -> set[UUID]:
 
 
 # So many threads are in the page when it comes; the others follow when they are looked for.
-FIRST_THREADS = 40
+FIRST_THREADS = 12
 
 
 @bp.get("/takes/<uuid:take_id>")
 @login_required
 def show(take_id: UUID) -> ResponseReturnValue:
     take = find.take_to_watch(take_id)
-    others = [waiting_take for waiting_take in waiting() if waiting_take.id != take.id]
-    my_review = reviewing.review_of(db(), take, viewer())
+    reviews = reviewing.reviews_of(db(), take, viewer())
     marks = reviewing.marks_of(db(), take, viewer())
     return render_template(
         "takes/show.html",
         take=take,
         recording=take.recording,
-        marks=marks,
+        said_by_all=_kinds(marks),
+        said_by_me=_kinds(mark for mark in marks if mark.author_id == viewer().id),
         threads=reviewing.threads_of(db(), take, viewer(), _first_ids(marks)),
-        reviews=reviewing.reviews_of(db(), take),
-        my_review=my_review,
+        reviews=[review for review in reviews if review.is_published],
+        my_review=next((review for review in reviews if review.reviewer_id == viewer().id), None),
         exemplars=[exemplar for exemplar in take.exemplars if exemplar.is_shown],
         is_owner=may(viewer(), Act.OWN_TAKE, take),
         beats=take.pitch.scenario.beats,
-        next_take=next(iter(others), None),
-        queue_left=len(others),
     )
+
+
+def _kinds(marks: Iterable[Mark]) -> Counter[str]:
+    """How many comments of each kind there are."""
+    return Counter(mark.kind or "" for mark in marks if not mark.is_deleted)
 
 
 def _first_ids(marks: list[Mark]) -> list[UUID]:
@@ -121,6 +125,14 @@ def _first_ids(marks: list[Mark]) -> list[UUID]:
     places = (i for i, mark in enumerate(marks) if mark.id == comment_id or (at_ms and mark.at_ms >= at_ms))
     start = max(0, min(next(places, 0) - FIRST_THREADS // 2, len(marks) - FIRST_THREADS))
     return [mark.id for mark in marks[start : start + FIRST_THREADS]]
+
+
+@bp.get("/takes/<uuid:take_id>/brief")
+@login_required
+def brief(take_id: UUID) -> ResponseReturnValue:
+    """What the presenter was asked to do: fetched when somebody looks at it."""
+    take = find.take(take_id)
+    return render_template("takes/_brief.html", recording=take.recording, scenario=take.pitch.scenario)
 
 
 @bp.get("/takes/<uuid:take_id>/stage")

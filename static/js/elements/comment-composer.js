@@ -1,25 +1,26 @@
 /**
  * <comment-composer>: writing a comment. The first letter stops the video and pins its moment; posting goes on playing
- * if it was playing. What is written is kept in this browser until the server has it.
+ * if it was playing. What is written is kept in this browser and at the server until it is posted; for ten seconds after
+ * that it can be taken back.
  *
- * Event: range-change when the range being written changed.
+ * Events: range-change when the range being written changed; composer-fill when the form was filled or emptied by us.
  */
 import "./comment-feed.js";
 import "./drawing-field.js";
+import "./composer-extras.js";
+import "./composer-tray.js";
 import "./reply-recorder.js";
-import { announce } from "../lib/announce.js";
-import { fromHTML, icon, on, uuid } from "../lib/dom.js";
+import { icon, on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
 import { habit } from "../lib/habits.js";
 import { askHTML } from "../lib/http.js";
-import { Outbox } from "../lib/outbox.js";
+import { Letters, span } from "../lib/letters.js";
 import { thePlayer } from "../lib/player.js";
-import { bring } from "../lib/replies.js";
 import { timecode } from "../lib/time.js";
-import { toast } from "../lib/toast.js";
+import { toast, undoable } from "../lib/toast.js";
 
-const LOOKS = { strength: "strength", try_instead: "try", question: "question" };
 const SHORTEST_RANGE_MS = 200;
+const UNDO_MS = 10_000;
 const LIVE = { pin: null, until: null };
 
 customElements.define(
@@ -30,22 +31,23 @@ customElements.define(
     #isWriting = false;
     #resumes = false;
     #kind = null;
+    #undoTimer = null;
+    #draft;
+    #letters;
 
     connectedCallback() {
-      this.#draft = new Draft(this.dataset.draft);
-      this.#outbox = new Outbox(this.dataset.draft);
+      this.#draft = new Draft(this.dataset.draft, "comment");
+      this.#letters = new Letters(this, this.dataset.draft);
       this.#listen();
-      this.#restore();
-      this.#outbox.all().forEach((letter) => this.#lay(letter));
+      this.#restore(this.#draft.read());
+      this.#letters.restore();
       this.#drawMoment();
+      this.#draft.newer().then((words) => words !== undefined && !this.#isFocused && this.#replace(words));
     }
 
     disconnectedCallback() {
       this.#leave.abort();
     }
-
-    #draft;
-    #outbox;
 
     /** The range being written, or null. */
     get range() {
@@ -68,9 +70,10 @@ customElements.define(
       return this.#moment.pin;
     }
 
-    /** Takes the focus, with a kind chosen when one is given. */
-    open(kind = null) {
+    /** Takes the focus, with a kind and a line of the rubric ({ id, name }) chosen when they are given. */
+    open(kind = null, { criterion = null } = {}) {
       if (kind) this.#choose(kind);
+      if (criterion) this.#extras.set("criterion_id", criterion.id, criterion.name);
       this.#body.focus();
     }
 
@@ -104,27 +107,64 @@ customElements.define(
       return had;
     }
 
+    /** A letter has arrived as this comment: for a while it can be taken back without a question. */
+    posted(letter, id) {
+      clearTimeout(this.#undoTimer);
+      const button = this.querySelector("[data-undo]");
+      button.hidden = false;
+      button.onclick = () => this.#undo(letter, id);
+      if (!this.#isWriting) this.#say("Added");
+      this.#undoTimer = setTimeout(() => this.#forgetUndo(), UNDO_MS);
+    }
+
+    /** A letter that was not sent comes back to be changed. Answers whether there was room for it. */
+    takeBack(letter) {
+      if (!this.#isFree) {
+        toast("Post or discard what you are writing first.", { tone: "info" });
+        return false;
+      }
+      if (letter.reply) this.#recorder.takeBack(letter.reply);
+      this.#fill(letter);
+      this.#body.focus();
+      return true;
+    }
+
+    /** Where letters go, and what their notes look like. */
+    get action() {
+      return this.#form.action;
+    }
+
+    get template() {
+      return this.querySelector("template[data-sending]");
+    }
+
     #listen() {
       const { signal } = this.#leave;
       const hear = (name, act, target = this) => target.addEventListener(name, act, { signal });
+      const click = (part, act) => on(this, "click", part, (_, target) => act(target), { signal });
       hear("recorder-open", () => this.#beginWriting());
       hear("recorder-change", () => this.#drawRecorder());
       hear("drawing-change", () => this.#written(), document);
+      hear("extras-change", () => this.#extrasChanged());
+      hear("tray-pick", ({ detail }) => this.#picked(detail));
       hear("beforeinput", (event) => event.target.matches("textarea") && this.#beginWriting());
       hear("input", (event) => event.target.matches("textarea") && this.#written());
       hear("submit", (event) => this.#post(event));
       hear("keydown", (event) => this.#press(event));
-      on(this, "click", "input[name=kind]", (_, radio) => this.#toggleKind(radio), { signal });
-      on(this, "click", "[data-pin]", () => this.#pinTo(this.#now, null), { signal });
-      on(this, "click", "[data-unpin]", () => this.clearRange(), { signal });
-      on(this, "click", "[data-discard]", () => this.#discard(), { signal });
+      click("input[name=kind]", (radio) => this.#toggleKind(radio));
+      click("[data-pin]", () => this.#pinTo(this.#now, null));
+      click("[data-unpin]", () => this.clearRange());
+      click("[data-discard]", () => this.#reset());
+      click("[data-away]", () => document.activeElement.blur());
+      click("[data-tool]", ({ dataset }) => this.#reach(dataset.tool));
       hear("time-change", () => this.#moment.pin === null && this.#drawMoment(), document);
-      hear("online", () => this.#outbox.all().forEach((letter) => this.#deliver(letter)), window);
+      hear("online", () => this.#letters.sendAll(), window);
     }
 
     #beginWriting() {
       if (this.#isWriting) return;
       this.#isWriting = true;
+      this.#forgetUndo();
       const player = thePlayer();
       if (this.#moment.pin === null) this.#pinTo(this.#now, null);
       if (!player?.isPlaying || !habit("pauses", true)) return;
@@ -135,30 +175,64 @@ customElements.define(
 
     #written() {
       this.#show("discard", false);
-      if (this.#hasWords || !this.#recorder.isClosed) return this.#keepDraft();
+      if (!this.#isFree) return this.#keepDraft();
       // All is erased: the next first letter pins anew. A range that was marked on purpose stays.
-      this.#draft.clear();
-      this.#isWriting = this.#resumes = false;
-      this.#say("");
-      if (!this.range) this.#pinTo(null, null);
+      this.#rest();
     }
 
     /** With a recording the words are its one line. */
     #drawRecorder() {
       const { isClosed } = this.#recorder;
       this.#body.placeholder = isClosed ? this.#body.dataset.written : "In one line: what is your reply about?";
-      if (!isClosed) return this.#keepDraft();
-      if (this.#hasWords || this.range) return;
+      if (!this.#isFree) return this.#keepDraft();
+      this.#rest();
+    }
+
+    /** What was chosen belongs to a moment, too. */
+    #extrasChanged() {
+      this.#drawExtras();
+      if (this.#isFree) return this.#rest();
+      this.#beginWriting();
+      this.#keepDraft();
+    }
+
+    #rest() {
       this.#draft.clear();
       this.#isWriting = this.#resumes = false;
       this.#say("");
-      this.#pinTo(null, null);
+      if (!this.range) this.#pinTo(null, null);
+    }
+
+    #reach(tool) {
+      if (tool === "private") this.#extras.set("is_private", this.#extras.isPrivate ? "" : "1");
+      else if (tool === "mention") this.#insert("@");
+      else return this.#tray.open(tool);
+      this.#body.focus();
+    }
+
+    #picked({ tool, id, label, kind, body, instead }) {
+      if (tool === "criteria") return this.#extras.set("criterion_id", id, label);
+      if (tool === "exemplars") return this.#extras.set("exemplar_id", id, label);
+      if (kind && !this.#kind) this.#choose(kind);
+      if (instead && this.#kind?.value === "try_instead") this.#instead.value ||= instead;
+      this.#insert(body);
+    }
+
+    /** Puts words in where the caret stands, with a space before them where one is missing. */
+    #insert(words) {
+      const { value, selectionStart: from, selectionEnd: to } = this.#body;
+      const space = from > 0 && !/\s$/.test(value.slice(0, from)) ? " " : "";
+      this.#beginWriting();
+      this.#body.focus();
+      this.#body.setRangeText(space + words, from, to, "end");
+      this.#body.dispatchEvent(new Event("input", { bubbles: true }));
     }
 
     #press(event) {
       const isSending = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
       if (isSending) this.#form.requestSubmit();
       else if (event.key === " " && event.shiftKey) thePlayer()?.toggle();
+      else if (event.key === "/" && event.target === this.#body && !this.#body.value) this.#tray.open("phrases");
       else if (event.key === "Escape") this.clearRange() || event.target.blur();
       else return;
       event.preventDefault();
@@ -170,85 +244,35 @@ customElements.define(
       if (this.#recorder.isBusy) return this.#say("Stop the recording first.");
       const letter = { ...this.#letter, client_key: uuid(), reply: this.#recorder.handOver() };
       const resumes = this.#resumes;
-      this.#outbox.put(letter);
       this.#reset();
-      this.#lay(letter);
-      this.#deliver(letter);
+      this.#letters.post(letter);
       if (resumes) thePlayer()?.play();
     }
 
-    /** Sends a letter; its note says how it goes. A second sending of the same key makes no second comment. */
-    async #deliver(letter) {
-      const note = this.#noteOf(letter);
-      if (!note) return;
-      this.#tell(note, "Sending …", false);
+    async #undo(letter, id) {
+      this.#forgetUndo();
+      const ask = async (act) => document.querySelector("comment-feed").take(await askHTML(`/comments/${id}/${act}`, { method: "POST" }), id);
       try {
-        const sent = letter.reply ? { ...letter, recording_id: await this.#bring(letter, note) } : letter;
-        const html = await askHTML(this.#form.action, { method: "POST", form: formOf(sent) });
-        this.#outbox.take(letter.client_key);
-        this.#feed.take(html);
-        note.remove();
-        announce(`Posted at ${timecode(letter.at_ms)}.`);
+        await ask("deletion");
       } catch (error) {
-        this.#tell(note, `Not sent. ${error.message}`, true);
+        return toast(error.message, { tone: "error" });
       }
-    }
-
-    /** What was said goes first; a letter that knows its recording's name finds it again after a crash. */
-    #bring(letter, note) {
-      return bring(letter.reply, {
-        named: (recording) => this.#outbox.put({ ...letter, reply: { ...letter.reply, recording } }),
-        progress: (percent) => this.#tell(note, `Sending your recording, ${percent} %`, false),
-      });
-    }
-
-    /** Puts a letter as a note into the feed, unless the server has it already. */
-    #lay(letter) {
-      const key = CSS.escape(letter.client_key);
-      if (this.#feed.querySelector(`[data-client-key="${key}"]`)) return this.#outbox.take(letter.client_key);
-      const note = this.#draw(letter);
-      note.querySelector("[data-again]").addEventListener("click", () => this.#deliver(letter));
-      note.querySelector("[data-back]").addEventListener("click", () => this.#takeBack(letter, note));
-      this.#feed.add(note);
-      this.#tell(note, "Not sent yet.", true);
-    }
-
-    #draw(letter) {
-      const note = fromHTML(this.querySelector("template").innerHTML);
-      const look = LOOKS[letter.kind];
-      note.dataset.sendingKey = letter.client_key;
-      note.dataset.at = letter.at_ms;
-      note.querySelector("[data-at-text]").textContent = span(letter);
-      note.querySelector("[data-body-text]").textContent = letter.body;
-      note.querySelector("[data-spoken]").hidden = !letter.reply;
-      note.querySelector("[data-spoken-length]").textContent = letter.reply ? timecode(letter.reply.durationMs) : "";
-      note.querySelector("[data-instead-text]").textContent = letter.instead;
-      note.querySelector("[data-instead-text]").hidden = !letter.instead;
-      if (!look) return note;
-      note.classList.add(`kind-${look}`);
-      const mark = this.querySelector("template").content.querySelector(`[data-mark="${look}"]`);
-      note.querySelector("[data-kind-mark]").replaceWith(mark.firstElementChild.cloneNode(true));
-      return note;
-    }
-
-    #takeBack(letter, note) {
-      if (this.#hasWords || !this.#recorder.isClosed) return toast("Post or discard what you are writing first.", { tone: "info" });
-      if (letter.reply) this.#recorder.takeBack(letter.reply);
-      this.#outbox.take(letter.client_key);
-      note.remove();
+      // What was recorded is at the server by now; it can only come back as it was.
+      if (letter.reply || !this.#isFree) return undoable("Taken back.", () => ask("restoration"));
       this.#fill(letter);
+      this.#keepDraft();
       this.#body.focus();
+      this.#say("Taken back; nobody reads it.");
     }
 
-    #tell(note, text, hasFailed) {
-      note.querySelector("[data-state]").textContent = text;
-      note.querySelector("[data-failed]").hidden = !hasFailed;
-      note.classList.toggle("note--failed", hasFailed);
+    #forgetUndo() {
+      clearTimeout(this.#undoTimer);
+      this.#show("undo", false);
+      if (!this.#isWriting) this.#say("");
     }
 
-    #restore() {
-      const kept = this.#draft.read();
-      if (!kept?.body && !kept?.instead && !kept?.drawing && !kept?.isSpoken) return;
+    #restore(kept) {
+      if (!kept?.body && !kept?.instead && !kept?.drawing && !kept?.isSpoken && !kept?.criterion_id && !kept?.exemplar_id) return;
       this.#fill(kept);
       // What was only spoken is told by the recorder.
       if (!this.#hasWords) return;
@@ -256,30 +280,46 @@ customElements.define(
       this.#show("discard", true);
     }
 
-    #fill({ body, instead, drawing, kind, at_ms: pin, until_ms: until }) {
-      this.#drawing.value = drawing ?? "";
-      this.#body.value = body;
-      this.#instead.value = instead;
-      if (kind) this.#choose(kind);
-      this.#isWriting = true;
-      this.#pinTo(pin, until);
+    /** Another browser was the last to write. */
+    #replace(words) {
+      this.#empty();
+      if (words) this.#restore(words);
     }
 
-    #discard() {
-      this.#reset();
-      this.#say("");
+    #fill(letter) {
+      this.#drawing.value = letter.drawing ?? "";
+      this.#body.value = letter.body;
+      this.#instead.value = letter.instead;
+      this.#extras.fill(letter);
+      if (letter.kind) this.#choose(letter.kind);
+      this.#isWriting = true;
+      this.#pinTo(letter.at_ms, letter.until_ms);
+      this.#filled(letter);
     }
 
     #reset() {
       this.#draft.clear();
+      this.#empty();
+    }
+
+    #empty() {
       this.#form.reset();
       this.#drawing.value = "";
+      this.#extras.fill({});
+      this.#tray.close({ refocus: false });
       this.#kind = null;
       this.#isWriting = false;
       this.#resumes = false;
       this.#show("discard", false);
+      this.#forgetUndo();
       this.#say("");
       this.#pinTo(null, null);
+      this.#filled({});
+    }
+
+    #filled(letter) {
+      this.#drawExtras();
+      this.dispatchEvent(new CustomEvent("composer-fill", { bubbles: true, detail: letter }));
     }
 
     #choose(kind) {
@@ -291,6 +331,7 @@ customElements.define(
     #toggleKind(radio) {
       if (radio === this.#kind) radio.checked = false;
       this.#kind = radio.checked ? radio : null;
+      if (!this.#isFree) this.#keepDraft();
     }
 
     #pinTo(pin, until) {
@@ -314,8 +355,14 @@ customElements.define(
       this.#show("unpin", until !== null);
     }
 
+    #drawExtras() {
+      this.querySelector('[data-tool="private"]').setAttribute("aria-pressed", this.#extras.isPrivate);
+      this.#form.classList.toggle("is-private", this.#extras.isPrivate);
+    }
+
     get #letter() {
       return {
+        ...this.#extras.values,
         body: this.#body.value,
         instead: this.#kind?.value === "try_instead" ? this.#instead.value : "",
         drawing: this.#drawing.value,
@@ -327,6 +374,15 @@ customElements.define(
 
     get #hasWords() {
       return Boolean(this.#body.value.trim() || this.#instead.value.trim() || this.#drawing.value);
+    }
+
+    /** Nothing would be lost. */
+    get #isFree() {
+      return !this.#hasWords && this.#recorder.isClosed && this.#extras.isEmpty;
+    }
+
+    get #isFocused() {
+      return this.contains(document.activeElement);
     }
 
     get #now() {
@@ -341,10 +397,6 @@ customElements.define(
       this.querySelector(`[data-${part}]`).hidden = !isShown;
     }
 
-    #noteOf({ client_key: key }) {
-      return this.#feed.querySelector(`[data-sending-key="${CSS.escape(key)}"]`);
-    }
-
     get #form() {
       return this.querySelector("form");
     }
@@ -357,6 +409,14 @@ customElements.define(
       return this.querySelector("drawing-field");
     }
 
+    get #extras() {
+      return this.querySelector("composer-extras");
+    }
+
+    get #tray() {
+      return this.querySelector("composer-tray");
+    }
+
     get #body() {
       return this.querySelector("[data-body]");
     }
@@ -364,19 +424,5 @@ customElements.define(
     get #instead() {
       return this.querySelector("[data-instead]");
     }
-
-    get #feed() {
-      return document.querySelector("comment-feed");
-    }
   },
 );
-
-function span({ at_ms: from, until_ms: until }) {
-  return until === null ? timecode(from) : `${timecode(from)} – ${timecode(until)}`;
-}
-
-function formOf(letter) {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(letter)) if (name !== "reply") form.set(name, value ?? "");
-  return form;
-}

@@ -11,7 +11,7 @@ import { askHTML, askJSON } from "../lib/http.js";
 import { Marks, markOf, markOfThread } from "../lib/marks.js";
 import { thePlayer } from "../lib/player.js";
 import { oneAtATime } from "../lib/refetch.js";
-import { reveal } from "../lib/reveal.js";
+import { keepStill, reveal } from "../lib/reveal.js";
 import { insert, parseThread, putThread, putThreads, threadsOf, withdraw } from "../lib/threads.js";
 
 const BEFORE_MS = 1000;
@@ -21,7 +21,7 @@ const LOOP_MS = 5000;
 const CONTROLS = "button, a:not([data-moment]), input, textarea, label, summary, form, details, reply-player, .menu-list";
 // So many threads come at once; fewer that are missing come without being asked for.
 const BLOCK = 40;
-const FEW = 10;
+const FEW = 30;
 
 customElements.define(
   "comment-feed",
@@ -74,7 +74,8 @@ customElements.define(
       if (!answer) return;
       this.#marks = new Marks(answer.marks.map(markOf));
       await this.#bring([...this.#changed, ...this.#few]);
-      for (const thread of this.#threads) if (!this.#marks.get(thread.dataset.id)) withdraw(thread);
+      const gone = this.#threads.filter(({ dataset }) => !this.#marks.get(dataset.id));
+      keepStill(this.#list, this.#scroller, () => gone.forEach(withdraw));
       this.#tell();
     }
 
@@ -96,11 +97,12 @@ customElements.define(
 
     /** Shows the moment of a comment. */
     async open(id, { play = false, loop = false } = {}) {
-      if (!this.#thread(id)) await this.#bringAround(id);
+      const isFar = !this.#thread(id);
+      if (isFar) await this.#bringAround(id);
       const thread = this.#thread(id);
       const player = thePlayer();
       if (!thread) return;
-      this.select(thread, { reveal: true });
+      this.select(thread, { reveal: true, isFar });
       if (!player) return;
       const { fromMs, untilMs } = rangeOf(thread);
       if (loop) player.loop(fromMs, untilMs);
@@ -119,14 +121,14 @@ customElements.define(
     }
 
     /** Marks a comment as the one in view; null marks none. */
-    select(thread, { reveal: isShown = false } = {}) {
+    select(thread, { reveal: isShown = false, isFar = false } = {}) {
       if (thread !== this.#current) {
         this.#current?.classList.remove("is-now");
         this.#current = thread;
         thread?.classList.add("is-now");
         this.#announce("comment-current");
       }
-      if (thread && isShown) this.#reveal(thread);
+      if (thread && isShown) this.#reveal(thread, isFar);
     }
 
     #clicked(event, thread) {
@@ -166,8 +168,8 @@ customElements.define(
       if (this.#current) this.#reveal(this.#current);
     }
 
-    #reveal(note) {
-      reveal(note, this.#scroller);
+    #reveal(note, isFar = false) {
+      reveal(note, this.#scroller, { isFar });
     }
 
     #remove(id) {
@@ -195,7 +197,10 @@ customElements.define(
       for (let from = 0; from < ids.length; from += BLOCK) {
         const query = new URLSearchParams(ids.slice(from, from + BLOCK).map((id) => ["id", id]));
         const html = await askHTML(`${this.dataset.src}?${query}`).catch(() => "");
-        putThreads(this.#list, html, this.#marks);
+        keepStill(this.#list, this.#scroller, () => {
+          putThreads(this.#list, html, this.#marks);
+          this.#layGaps();
+        });
       }
     }
 
@@ -213,14 +218,20 @@ customElements.define(
       if (this.#isFilling) return;
       this.#isFilling = true;
       const hadFocus = gap.contains(document.activeElement);
-      const isAbove = gap.getBoundingClientRect().top < this.#scroller.getBoundingClientRect().top + 50 && gap.previousElementSibling;
-      const ids = isAbove ? gap.ids.slice(-BLOCK) : gap.ids.slice(0, BLOCK);
+      const ids = this.#isAbove(gap) ? gap.ids.slice(-BLOCK) : gap.ids.slice(0, BLOCK);
       await this.#bring(ids);
       this.#isFilling = false;
       // What did not come now is not asked for again and again; a click tries it once more.
       gap.isResting = true;
       this.#tell();
       if (hadFocus) this.#thread(ids[0])?.querySelector("[data-moment]")?.focus({ preventScroll: true });
+    }
+
+    /** Lies it before what is being read? Then its last threads are the nearest. */
+    #isAbove(gap) {
+      if (!gap.previousElementSibling) return true;
+      const isBefore = gap.compareDocumentPosition(this.#current ?? gap) & Node.DOCUMENT_POSITION_FOLLOWING;
+      return this.#current ? Boolean(isBefore) : gap.getBoundingClientRect().top < innerHeight / 3;
     }
 
     #cameNear(found) {
@@ -233,11 +244,15 @@ customElements.define(
     }
 
     #tell() {
-      layGaps(this.#list, this.#marks.all, this.querySelector("template[data-gap]"));
+      this.#layGaps();
       this.#near.disconnect();
       for (const gap of this.#list.querySelectorAll(":scope > .feed-gap")) if (!gap.isResting) this.#near.observe(gap);
       if (this.#current && !this.#current.isConnected) this.select(this.#thread(this.#current.dataset.id));
       this.#announce("comments-change");
+    }
+
+    #layGaps() {
+      layGaps(this.#list, this.#marks.all, this.querySelector("template[data-gap]"));
     }
 
     #announce(name) {

@@ -1,7 +1,12 @@
-/** <comment-thread>: answering, editing and deleting what one wrote. Words stay in their box until the server has them. */
+/**
+ * <comment-thread>: answering, editing and deleting what one wrote; reacting, resolving, hearing an example. Words stay in
+ * their box until the server has them.
+ */
 import { announce } from "../lib/announce.js";
+import { callsIn } from "../lib/call-names.js";
 import { copy } from "../lib/clipboard.js";
-import { on, uuid } from "../lib/dom.js";
+import { explainConflict, leaveConflict } from "../lib/conflict.js";
+import { make, on, uuid } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
 import { askHTML } from "../lib/http.js";
 import { momentLink } from "../lib/moment.js";
@@ -22,6 +27,9 @@ customElements.define(
     #listen() {
       on(this, "click", "[data-copy]", () => copy(momentLink(Number(this.dataset.at), this.dataset.id), "Link to this comment copied."));
       on(this, "click", "[data-loop]", () => this.#feed.open(this.dataset.id, { loop: true }));
+      on(this, "click", "[data-example]", (_, button) => this.#unfold(button, button.dataset.example, button.closest(".note-extras")));
+      on(this, "click", "[data-history]", (_, button) => this.#unfold(button, button.dataset.history, button.closest(".note-foot")));
+      on(this, "submit", "form[data-act]", (event, form) => this.#act(event, form));
       on(this, "click", "[data-edit]", (_, button) => this.#edit(this.#editor(button.dataset.edit)));
       on(this, "click", "[data-cancel]", (_, button) => this.#leaveEditor(button.form));
       on(this, "input", "textarea", (_, { form }) => draftOf(form).keep(wordsOf(form)));
@@ -30,6 +38,36 @@ customElements.define(
       on(this, "submit", "[data-reply] form", (event, form) => this.#answer(event, form));
       this.addEventListener("keydown", (event) => this.#press(event));
       on(this, "click", "[data-reply] > summary", (event, summary) => this.#openReply(event, summary.parentElement));
+    }
+
+    /** Shows below what the server answers; the same button takes it away again. */
+    async #unfold(button, address, place) {
+      const isOpen = button.ariaExpanded === "true";
+      button.ariaExpanded = String(!isOpen);
+      if (isOpen) return place.parentElement.querySelector(`[data-unfolded="${address}"]`)?.remove();
+      const part = make("div", { "data-unfolded": address, role: "status" }, "Loading …");
+      place.after(part);
+      try {
+        part.innerHTML = await askHTML(address);
+        if (button.dataset.example) part.querySelector("reply-player")?.toggle();
+      } catch (error) {
+        part.textContent = error.message;
+      }
+    }
+
+    /** One press that changes the thread: a reaction, resolving, sharing. The focus stays where it was. */
+    async #act(event, form) {
+      event.preventDefault();
+      const { action } = form;
+      try {
+        const thread = this.#feed.take(await askHTML(action, { method: "POST", form: new FormData(form) }));
+        if (form.dataset.act) announce(form.dataset.act);
+        const again = thread?.querySelector(`form[action="${new URL(action).pathname}"]`);
+        const stand = again?.closest(".menu-list") ? null : again?.querySelector("button");
+        (stand ?? thread?.querySelector(".note-more"))?.focus({ preventScroll: true });
+      } catch (error) {
+        toast(error.message, { tone: "error" });
+      }
     }
 
     /** Opens at once: "toggle" comes a moment later, and the first letters would go to the page's keys. */
@@ -73,7 +111,7 @@ customElements.define(
 
     #hideEditor(form) {
       form.hidden = true;
-      form.querySelector("[data-conflict]").hidden = true;
+      leaveConflict(form);
       const said = form.closest("[data-said]");
       said.classList.remove("is-edited");
       said.querySelector(".note-more").focus();
@@ -81,7 +119,8 @@ customElements.define(
 
     async #save(event, form) {
       event.preventDefault();
-      await this.#send(form, new FormData(form), async (html) => {
+      const letter = new FormData(form);
+      await this.#send(form, () => withCalls(letter), async (html) => {
         draftOf(form).clear();
         this.#hideEditor(form);
         this.#feed.take(html);
@@ -97,7 +136,7 @@ customElements.define(
       letter.set("client_key", form.dataset.key);
       const recorder = form.querySelector("reply-recorder");
       if (recorder.isBusy) return this.#say(form, "Stop the recording first.");
-      const letterWithReply = () => this.#takeAlong(form, letter, recorder);
+      const letterWithReply = async () => this.#takeAlong(form, await withCalls(letter), recorder);
       await this.#send(form, letterWithReply, (html) => {
         recorder.posted();
         draftOf(form).clear();
@@ -134,25 +173,11 @@ customElements.define(
       }
     }
 
-    /** Somebody was quicker: shows what stands there now; saving again replaces it knowingly. */
+    /** Somebody was quicker: shows what stands there now, and lets the author choose. */
     async #explain(form) {
-      const id = form.dataset.editor;
-      const html = await askHTML(this.#feed.dataset.src).catch(() => "");
-      const theirs = this.#saidIn(html, id);
       this.#say(form, "");
-      const box = form.querySelector("[data-conflict]");
-      box.hidden = false;
-      if (!theirs) return (box.querySelector("[data-conflict-text]").textContent = "It is not there any more.");
-      box.querySelector("[data-conflict-text]").textContent = `It now says: “${theirs.querySelector("[data-body]").textContent}”`;
-      // Behind the number stands how far a recording is.
-      form.elements.version.value = Number.parseInt(theirs.dataset.version, 10);
-      announce("This was changed in another window. Your words are still in the box.", { urgent: true });
-    }
-
-    #saidIn(html, id) {
-      const template = document.createElement("template");
-      template.innerHTML = html;
-      return template.content.querySelector(`[data-said="${id}"]:has([data-body])`);
+      const html = await askHTML(`${this.#feed.dataset.src}?id=${this.dataset.id}`).catch(() => "");
+      explainConflict(form, html, { leave: () => this.#leaveEditor(form) });
     }
 
     async #delete(event, form) {
@@ -168,7 +193,12 @@ customElements.define(
     }
 
     #restore(form) {
-      const kept = draftOf(form).read();
+      const draft = draftOf(form);
+      this.#fill(form, draft.read());
+      draft.newer().then((words) => words && this.#fill(form, words));
+    }
+
+    #fill(form, kept) {
       if (!kept?.body || kept.body === form.elements.body.value) return;
       for (const [name, value] of Object.entries(kept)) if (form.elements[name]) form.elements[name].value = value;
       if (form.matches("[data-editor]")) {
@@ -194,11 +224,17 @@ customElements.define(
 
 function draftOf(form) {
   const { viewer } = document.querySelector("comment-feed").dataset;
-  form.draft ??= new Draft(`${new URL(form.action).pathname}:${viewer}`);
+  form.draft ??= new Draft(`${new URL(form.action).pathname}:${viewer}`, form.dataset.spot);
   return form.draft;
 }
 
 function wordsOf(form) {
   const { body, instead, kind, version } = form.elements;
   return Object.fromEntries(Object.entries({ body, instead, kind, version }).flatMap(([name, field]) => (field ? [[name, field.value]] : [])));
+}
+
+async function withCalls(letter) {
+  letter.delete("mention");
+  for (const id of await callsIn(letter.get("body"))) letter.append("mention", id);
+  return letter;
 }

@@ -1,31 +1,61 @@
-/** <finish-review>: the one sentence that ends a review; kept in this browser until it is published. */
+/**
+ * <finish-review>: the one sentence that ends a review. What is missing, and words to choose from, are asked for when the
+ * dialog opens; the sentence is kept in this browser until it is published. The keys that open it publish, too.
+ */
+import { fromHTML, on } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
+import { askHTML } from "../lib/http.js";
+import { askForMoment, openScores } from "../lib/reviewing.js";
 
 customElements.define(
   "finish-review",
   class extends HTMLElement {
-    #leave = new AbortController();
+    #draft;
+    #opening = new MutationObserver(() => this.closest("dialog").open && this.#ask());
 
     connectedCallback() {
-      const draft = new Draft(this.dataset.draft);
-      const text = this.querySelector("textarea");
-      text.value ||= draft.read()?.text ?? "";
-      text.addEventListener("input", () => draft.keep({ text: text.value }));
+      this.#draft = new Draft(this.dataset.draft);
+      this.#text.value ||= this.#draft.read()?.text ?? "";
+      this.#opening.observe(this.closest("dialog"), { attributeFilter: ["open"] });
+      on(this, "input", "textarea", () => this.#draft.keep({ text: this.#text.value }));
+      on(this, "change", "[name=from]", (_, { value }) => this.#choose(value));
+      on(this, "click", "[data-show-moment]", (_, { dataset }) => askForMoment({ id: dataset.showMoment, name: dataset.name }));
+      on(this, "click", "[data-to-scores]", () => openScores());
       this.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.shiftKey) this.querySelector("form").requestSubmit();
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        this.querySelector("form").requestSubmit();
       });
-      document.addEventListener("comments-change", ({ target }) => this.#hint(target.marks), { signal: this.#leave.signal });
-      this.#hint(document.querySelector("comment-feed").marks ?? []);
     }
 
     disconnectedCallback() {
-      this.#leave.abort();
+      this.#opening.disconnect();
     }
 
-    #hint(marks) {
-      const { viewer } = document.querySelector("comment-feed").dataset;
-      const hasStrength = marks.some(({ kind, authorId }) => kind === "strength" && authorId === viewer);
-      this.querySelector("[data-hint]").hidden = hasStrength;
+    async #ask() {
+      const html = await askHTML(this.dataset.src).catch(() => "");
+      const told = fromHTML(`<div>${html}</div>`);
+      for (const place of this.querySelectorAll("[data-put]")) place.replaceChildren(...(told.querySelector(`[data-part="${place.dataset.put}"]`)?.children ?? []));
+      const first = this.querySelector("[name=from]");
+      // Whoever has written nothing yet finds what they said to try; it is there to be changed.
+      if (this.#text.value.trim() || !first) return;
+      first.checked = true;
+      this.#choose(first.value);
+    }
+
+    #choose(words) {
+      this.#text.value = words;
+      this.#draft.keep({ text: words });
+    }
+
+    get #text() {
+      return this.querySelector("textarea");
     }
   },
 );
+
+/** A review that is published leads on with the same keys. */
+document.addEventListener("keydown", ({ key, ctrlKey, metaKey, shiftKey }) => {
+  const next = document.querySelector("[data-next-take]");
+  if (next && key === "Enter" && shiftKey && (ctrlKey || metaKey)) next.click();
+});

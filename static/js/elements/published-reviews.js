@@ -1,5 +1,6 @@
 /** <published-reviews>: a review that is published while the page is open stands there at once. */
 import { announce } from "../lib/announce.js";
+import { fromHTML } from "../lib/dom.js";
 import { askHTML } from "../lib/http.js";
 import { oneAtATime } from "../lib/refetch.js";
 
@@ -23,11 +24,15 @@ customElements.define(
     }
 
     async #refresh() {
-      const page = await askHTML(location.pathname).catch(() => null);
-      const found = page && new DOMParser().parseFromString(page, "text/html").querySelector("published-reviews");
-      if (!found || found.childElementCount === this.childElementCount) return;
-      this.replaceChildren(...[...found.children].map((child) => document.importNode(child, true)));
+      const html = await askHTML(this.dataset.src).catch(() => null);
+      const found = html && fromHTML(html);
+      if (!found || count(found) === count(this)) return;
+      this.replaceChildren(...found.children);
       announce("A review has been published.");
     }
   },
 );
+
+function count(reviews) {
+  return reviews.querySelectorAll("[data-review]").length;
+}

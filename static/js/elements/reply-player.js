@@ -1,6 +1,7 @@
 /**
- * <reply-player data-duration data-waveform>: what somebody recorded in a comment, played in its place. Only one thing
- * of a page plays: it stops for the take and for other recordings, and they for it.
+ * <reply-player data-from data-duration data-waveform>: what somebody recorded in a comment, or the part of an example
+ * that begins at data-from, played in its place. Only one thing of a page plays: it stops for the take and for other
+ * recordings, and they for it.
  */
 import { icon, on } from "../lib/dom.js";
 import { spoken } from "../lib/moment.js";
@@ -21,7 +22,7 @@ customElements.define(
       this.#part("bar").hidden = false;
       on(this, "click", "[data-toggle], .spoken-screen", () => this.toggle(), { signal });
       on(this, "click", "[data-fill]", () => this.#media.requestFullscreen(), { signal });
-      on(this, "input", "[data-seek]", (_, slider) => (this.#media.currentTime = Number(slider.value) / 1000), { signal });
+      on(this, "input", "[data-seek]", (_, slider) => this.#seek(Number(slider.value)), { signal });
       for (const name of ["play", "pause", "ended"]) hear(this.#media, name, () => this.#playChanged());
       for (const name of ["timeupdate", "seeking"]) hear(this.#media, name, () => this.#tick());
       hear(this.#media, "fullscreenchange", () => (this.#media.controls = document.fullscreenElement === this.#media));
@@ -40,8 +41,13 @@ customElements.define(
     }
 
     toggle() {
-      if (this.isPlaying) this.#media.pause();
-      else this.#media.play().catch(() => null);
+      if (this.isPlaying) return this.#media.pause();
+      if (this.#ms < 0 || this.#ms >= this.#durationMs) this.#seek(0);
+      this.#media.play().catch(() => null);
+    }
+
+    #seek(ms) {
+      this.#media.currentTime = (this.#fromMs + ms) / 1000;
     }
 
     #playChanged() {
@@ -60,7 +66,9 @@ customElements.define(
     }
 
     #tick() {
-      const ms = Math.min(Math.round(this.#media.currentTime * 1000), this.#durationMs);
+      // A part of something longer ends by itself.
+      if (this.#ms >= this.#durationMs && this.isPlaying) this.#media.pause();
+      const ms = Math.max(0, Math.min(this.#ms, this.#durationMs));
       const slider = this.#part("seek");
       slider.value = ms;
       slider.ariaValueText = `${spoken(ms)} of ${spoken(this.#durationMs)}`;
@@ -84,6 +92,14 @@ customElements.define(
 
     get #media() {
       return this.querySelector("video, audio");
+    }
+
+    get #ms() {
+      return Math.round(this.#media.currentTime * 1000) - this.#fromMs;
+    }
+
+    get #fromMs() {
+      return Number(this.dataset.from ?? 0);
     }
 
     get #durationMs() {

@@ -1,4 +1,10 @@
-/** <tab-set>: tabs and their panels as the server drew them. Arrow keys move; the tab chosen stands in the address. */
+/**
+ * <tab-set>: tabs and their panels as the server drew them; a panel with data-src is fetched when it is first looked at.
+ * Arrow keys move; the tab chosen stands in the address.
+ */
+import { make } from "../lib/dom.js";
+import { askHTML } from "../lib/http.js";
+
 customElements.define(
   "tab-set",
   class extends HTMLElement {
@@ -24,6 +30,7 @@ customElements.define(
         tab.tabIndex = isChosen ? 0 : -1;
         const panel = document.getElementById(tab.getAttribute("aria-controls"));
         if (panel) panel.hidden = !isChosen;
+        if (panel && isChosen) fill(panel);
       }
     }
 
@@ -47,3 +54,16 @@ customElements.define(
     }
   },
 );
+
+async function fill(panel) {
+  const { src } = panel.dataset;
+  if (!src) return;
+  delete panel.dataset.src;
+  try {
+    panel.innerHTML = await askHTML(src);
+  } catch (error) {
+    // Looked at again it is asked for again.
+    panel.dataset.src = src;
+    panel.replaceChildren(make("p", { class: "meta" }, error.message));
+  }
+}

@@ -8,6 +8,7 @@ import { timecode } from "../lib/time.js";
 
 const CLOSEST_PX = 8;
 const CLOSEST_TOUCH_PX = 30;
+const PIN_PX = 26;
 const MOST_NAMED = 5;
 const KINDS = {
   strength: { look: "strength", word: "strength", icon: "star" },
@@ -42,11 +43,21 @@ customElements.define(
     #draw() {
       if (!this.clientWidth) return;
       const focused = this.querySelector(":focus")?.ids[0];
-      const closest = matchMedia("(pointer: coarse)").matches ? CLOSEST_TOUCH_PX : CLOSEST_PX;
-      const groups = cluster(this.#feed?.marks ?? [], (closest * this.#durationMs) / this.clientWidth);
+      const groups = this.#groups;
       this.replaceChildren(...groups.map((group, index) => this.#button(group, index)));
       this.#light();
       if (focused) [...this.children].find(({ ids }) => ids.includes(focused))?.focus();
+    }
+
+    /** Where so much is said that the pins would lie on each other, each stands for as much as it covers. */
+    get #groups() {
+      const closest = matchMedia("(pointer: coarse)").matches ? CLOSEST_TOUCH_PX : CLOSEST_PX;
+      const groups = this.#clustered(closest);
+      return groups.length * PIN_PX < this.clientWidth ? groups : this.#clustered(Math.max(closest, PIN_PX));
+    }
+
+    #clustered(closest) {
+      return cluster(this.#feed?.marks ?? [], (closest * this.#durationMs) / this.clientWidth);
     }
 
     #button(group, index) {

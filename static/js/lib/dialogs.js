@@ -16,7 +16,7 @@ export function openDialogs(root = document) {
 }
 
 /** The first thing to fill in has the focus, not the cross. */
-function show(dialog) {
+export function show(dialog) {
   dialog?.showModal();
   dialog?.querySelector("[autofocus], .dialog-body :is(input:not([type=hidden]), textarea, select, .btn)")?.focus();
 }

@@ -31,7 +31,7 @@ function draw(run, key, template) {
   gap.dataset.key = key;
   gap.dataset.at = run[0].atMs;
   gap.ids = run.map(({ id }) => id);
-  gap.querySelector("[data-number]").textContent = run.length;
+  gap.querySelector("[data-number]").textContent = run.length.toLocaleString("en");
   gap.querySelector("[data-word]").textContent = run.length === 1 ? "comment" : "comments";
   return gap;
 }

@@ -1,0 +1,28 @@
+"""Who wants mail, and the link in each letter that ends it without signing in."""
+
+from uuid import UUID
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
+
+from pitchreview.errors import NotFound
+from pitchreview.models import User
+
+
+def token_of(user: User, secret_key: str) -> str:
+    """It says who, and that we said so; it opens nothing else and does not grow old, as letters do."""
+    return _serializer(secret_key).dumps(user.id.hex)
+
+
+def person_of(session: Session, token: str, secret_key: str) -> User:
+    try:
+        user = session.get(User, UUID(str(_serializer(secret_key).loads(token))))
+    except (BadSignature, ValueError):
+        user = None
+    if user is None:
+        raise NotFound("This link is not whole. Copy it from the letter again, or sign in to change it.")
+    return user
+
+
+def _serializer(secret_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt="no-more-mail")

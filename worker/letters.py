@@ -1,0 +1,155 @@
+"""What a letter about a notification says: who, what, and links to the very moments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pitchreview import timecode
+from pitchreview.actions import subscribing
+from pitchreview.config import Settings, assets_folder
+from pitchreview.models import (
+    Comment,
+    CommentKind,
+    Notification,
+    NotificationKind,
+    Request,
+    Review,
+    ReviewState,
+    Take,
+    User,
+)
+from pitchreview.permissions import comments_visible_to
+
+# A letter is read in a minute; the rest is on the page.
+MOST_MOMENTS = 8
+KIND_WORDS = {
+    CommentKind.STRENGTH: "Strength",
+    CommentKind.TRY_INSTEAD: "Try instead",
+    CommentKind.QUESTION: "Question",
+    None: "Comment",
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    to: str
+    subject: str
+    text: str
+    unsubscribe_url: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A comment as a letter tells of it."""
+
+    kind: str
+    time: str
+    text: str
+    instead: str
+    url: str
+
+
+def letter_about(session: Session, settings: Settings, message: Notification) -> Letter:
+    person, take = message.user, message.take
+    actor = message.actor.name if message.actor else "Somebody"
+    token = subscribing.token_of(person, settings.secret_key.get_secret_value())
+    page = {
+        "person": person,
+        "actor": actor,
+        "kind": message.kind.value,
+        "title": take.pitch.scenario.title,
+        "is_mine": take.pitch.presenter_id == person.id,
+        "presenter": take.pitch.presented_by,
+        "take_url": _take_url(settings, take),
+        "account_url": f"{settings.site_address}/account#mail",
+        "unsubscribe_url": f"{settings.site_address}/mail/off/{token}",
+    } | _about(session, settings, message)
+    text = _templates.get_template("told.txt").render(page).strip() + "\n"
+    return Letter(person.email, _subject(message, actor), text, str(page["unsubscribe_url"]))
+
+
+def _subject(message: Notification, actor: str) -> str:
+    title = message.take.pitch.scenario.title
+    return {
+        NotificationKind.FEEDBACK_READY: f"{actor} reviewed your take: {title}",
+        NotificationKind.REPLY: f"{actor} answered: {title}",
+        NotificationKind.MENTION: f"{actor} mentions you: {title}",
+        NotificationKind.REQUEST: f"{actor} asks for your feedback: {title}",
+    }.get(message.kind, title)
+
+
+def _about(session: Session, settings: Settings, message: Notification) -> dict[str, object]:
+    if message.kind is NotificationKind.FEEDBACK_READY:
+        return _review(session, settings, message)
+    if message.kind is NotificationKind.REQUEST:
+        return _request(session, message)
+    assert message.comment is not None
+    return {"moment": _moment(settings, message.comment)}
+
+
+def _review(session: Session, settings: Settings, message: Notification) -> dict[str, object]:
+    review = session.scalar(
+        select(Review).where(
+            Review.take_id == message.take_id,
+            Review.reviewer_id == message.actor_id,
+            Review.state == ReviewState.PUBLISHED,
+        )
+    )
+    if review is None:
+        return {"one_thing": "", "moments": [], "more": 0}
+    remarks = session.scalars(
+        comments_visible_to(message.user)
+        .where(Comment.review_id == review.id, Comment.deleted_at.is_(None), Comment.parent_id.is_(None))
+        .order_by(Comment.at_ms)
+    ).all()
+    # Strengths are heard first.
+    in_order = sorted(remarks, key=lambda remark: remark.kind is not CommentKind.STRENGTH)
+    return {
+        "one_thing": review.one_thing,
+        "moments": [_moment(settings, remark) for remark in in_order[:MOST_MOMENTS]],
+        "more": max(0, len(in_order) - MOST_MOMENTS),
+    }
+
+
+def _request(session: Session, message: Notification) -> dict[str, object]:
+    asked = session.scalar(
+        select(Request).where(Request.take_id == message.take_id, Request.asked_id == message.user_id)
+    )
+    due = asked.due_at if asked else None
+    return {
+        "question": asked.question if asked else "",
+        "due": _day(due, message.user) if due else "",
+    }
+
+
+def _moment(settings: Settings, remark: Comment) -> Moment:
+    root = remark.parent or remark
+    at_ms = root.at_ms or 0
+    return Moment(
+        kind=KIND_WORDS[remark.kind],
+        time=timecode.format_ms(at_ms),
+        text=remark.body,
+        instead=remark.instead,
+        url=f"{_take_url(settings, remark.take)}?t={timecode.link_seconds(at_ms)}&c={root.id}",
+    )
+
+
+def _take_url(settings: Settings, take: Take) -> str:
+    return f"{settings.site_address}/takes/{take.id}"
+
+
+def _day(instant: datetime, person: User) -> str:
+    return instant.astimezone(ZoneInfo(person.time_zone)).strftime("%A, %-d %B")
+
+
+_templates = Environment(
+    loader=FileSystemLoader(assets_folder("templates") / "emails"),
+    undefined=StrictUndefined,
+    autoescape=False,  # plain text
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
