@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import delete, select
 
 from pitchreview.config import Settings
-from pitchreview.models import Comment, Recording, RecordingState, Review, Take
+from pitchreview.models import Comment, Draft, Recording, RecordingState, Review, Take
 from tests.browser.test_review_room import PLAYER, composer, enter, go_to, thread, until
 from tests.factories import Factory
 from tests.media import Clips
@@ -56,8 +56,9 @@ def submitted(site: Site, clip: Path, is_far_enough: Callable[[Recording], bool]
 
 @pytest.fixture
 def take(site: Site, played: Take) -> Iterator[Take]:
-    """The same take, with nothing said about it, and Cole without habits."""
+    """The same take, with nothing said or begun about it, and Cole without habits."""
     with site.session() as session:
+        session.execute(delete(Draft).where(Draft.take_id == played.id))
         session.execute(delete(Comment).where(Comment.take_id == played.id))
         session.execute(delete(Review).where(Review.take_id == played.id))
         person(session, "cole").habits = {}
