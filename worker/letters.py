@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,7 @@ class Letter:
     to: str
     subject: str
     text: str
+    html: str
     unsubscribe_url: str
 
 
@@ -57,7 +58,9 @@ def letter_about(session: Session, settings: Settings, message: Notification) ->
     person, take = message.user, message.take
     actor = message.actor.name if message.actor else "Somebody"
     token = subscribing.token_of(person, settings.secret_key.get_secret_value())
+    subject = _subject(message, actor)
     page = {
+        "subject": subject,
         "person": person,
         "actor": actor,
         "kind": message.kind.value,
@@ -68,8 +71,8 @@ def letter_about(session: Session, settings: Settings, message: Notification) ->
         "account_url": f"{settings.site_address}/account#mail",
         "unsubscribe_url": f"{settings.site_address}/mail/off/{token}",
     } | _about(session, settings, message)
-    text = _templates.get_template("told.txt").render(page).strip() + "\n"
-    return Letter(person.email, _subject(message, actor), text, str(page["unsubscribe_url"]))
+    text, html = (_templates.get_template(f"told.{form}").render(page).strip() for form in ("txt", "html"))
+    return Letter(person.email, subject, f"{text}\n", f"{html}\n", str(page["unsubscribe_url"]))
 
 
 def _subject(message: Notification, actor: str) -> str:
@@ -149,7 +152,7 @@ def _day(instant: datetime, person: User) -> str:
 _templates = Environment(
     loader=FileSystemLoader(assets_folder("templates") / "emails"),
     undefined=StrictUndefined,
-    autoescape=False,  # plain text
+    autoescape=select_autoescape(),
     trim_blocks=True,
     lstrip_blocks=True,
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from pitchreview.actions import reviewing
+from pitchreview.actions import limits, reviewing
 from pitchreview.errors import InvalidState, NotAllowed
 from pitchreview.models import Comment, Reaction, ReactionKind, User
 
@@ -11,6 +11,7 @@ LONGEST_REASON = 200
 
 def react(session: Session, remark: Comment, user: User, kind: ReactionKind, reason: str = "") -> None:
     """Say it, or take it back when it was said; another reason replaces the one before."""
+    limits.count(session, f"reaction:{user.id}", most=120, seconds=60)
     if remark.is_deleted:
         raise InvalidState("That comment has been deleted meanwhile.")
     if not remark.is_published:

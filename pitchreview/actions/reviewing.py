@@ -238,6 +238,7 @@ def rewrite(
         raise InvalidState("This comment was changed in another window. Look at it again before you save.")
     remark.rewrite(body, instead if kind is CommentKind.TRY_INSTEAD else "", kind)
     attaching.mention(session, remark, remark.author, mention_ids)
+    telling.tell_mentions(session, remark)
     touch(session, remark)
 
 

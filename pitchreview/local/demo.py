@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pitchreview import db
 from pitchreview.actions import accounts, intake, practising, rubrics
 from pitchreview.local import demo_story as story
+from pitchreview.local import demo_told
 from pitchreview.local.sign_ins import DEMO_PASSWORD
 from pitchreview.models import (
     Collection,
@@ -159,6 +160,7 @@ class Loader:
             self._add_review(take, told, review)
         for remark in told.remarks:
             self._add_remark(take, told, remark, None)
+        demo_told.add(self.session, take, told, self.users, self._ago)
         intake.queue_step(self.session, take.recording, StepName.CHECK)
 
     def _uploader(self, told: story.Take) -> User:

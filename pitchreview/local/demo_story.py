@@ -107,6 +107,16 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """The presenter asks somebody for a review."""
+
+    whom: str
+    question: str
+    days_ago: float
+    due_in_days: float
+
+
+@dataclass(frozen=True)
 class Take:
     """One recorded attempt, known by its clip; private practice while `submitted_days_ago` is None."""
 
@@ -124,6 +134,7 @@ class Take:
     reviews: tuple[Review, ...] = ()
     remarks: tuple[Remark, ...] = ()
     """Comments of people who do not review."""
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -820,6 +831,14 @@ TAKES = (
         presenter="ada",
         recorded_days_ago=0.35,
         submitted_days_ago=0.2,
+        asks=(
+            Ask(
+                whom="cole",
+                question="Do I name the month end too early, or does it make her curious?",
+                days_ago=0.15,
+                due_in_days=2,
+            ),
+        ),
     ),
     Take(
         clip="price-priya-1",

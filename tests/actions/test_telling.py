@@ -120,6 +120,18 @@ def test_remarks_of_a_colleague_are_one_message_until_it_is_read(
     assert heard(cast.ada) == ["comment by Jonas"] * 2
 
 
+def test_who_is_named_in_an_edit_hears_of_it_once(
+    session: Session, cast: Cast, take: Take, heard: Heard
+) -> None:
+    remark = reviewing.comment(session, take, cast.ada, NewComment("Ask first.", 0))
+    for version in (1, 2):
+        named = (cast.cole.id,)
+        reviewing.rewrite(
+            session, remark, body="@Cole?", instead="", kind=None, version=version, mention_ids=named
+        )
+    assert heard(cast.cole) == ["mention by Ada"]
+
+
 def test_nobody_hears_of_a_private_note(session: Session, cast: Cast, take: Take, heard: Heard) -> None:
     say(session, take, cast.cole, cast.mona, is_private=True)
     assert heard(cast.ada) == heard(cast.mona) == []

@@ -297,7 +297,7 @@ def test_the_account_offers_the_zone_of_this_browser_and_signs_another_one_out(
     page = window("kurt", timezone_id="Asia/Tokyo")
     page.goto("/account")
     page.get_by_role("button", name="Use Asia/Tokyo, as this browser does").click()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("form", name="You").get_by_role("button", name="Save").click()
     expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
     expect(page.get_by_text("this browser · from 127.0.0.1")).to_be_visible()
     page.get_by_role("button", name="Sign out all others").click()

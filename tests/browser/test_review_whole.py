@@ -45,9 +45,9 @@ def test_cole_gives_levels_and_publishes_and_ada_walks_through_it(
 ) -> None:
     page = window("cole")
     page.goto(f"/takes/{take.id}")
-    page.get_by_role("tab", name="Scores").click()
+    page.keyboard.press("g")
     opening = page.get_by_role("group", name="Opening")
-    opening.get_by_role("radio").first.focus()
+    expect(opening.get_by_role("radio").first).to_be_focused()
     # A digit gives the level and goes on to the next criterion.
     for digit in "31":
         page.keyboard.press(digit)

@@ -50,6 +50,11 @@ def test_only_a_try_says_what_to_do_instead() -> None:
     assert set(said) == {("strength", False), ("try", True), ("question", False)}
 
 
+def test_people_ask_others_of_the_story() -> None:
+    asks = [(take.presenter, ask.whom) for take in story.TAKES for ask in take.asks]
+    assert asks and all(whom in PEOPLE - {presenter} for presenter, whom in asks)
+
+
 def test_every_clip_is_committed_and_belongs_to_one_take() -> None:
     assert list(story.clips()) == sorted(TAKES, key=list(story.clips()).index)
     assert all(clip.path.is_file() for clip in story.clips().values())

@@ -63,7 +63,11 @@ def test_the_streaming_library_is_not_on_every_page(manifest: dict[str, str]) ->
     assert "MEDIA_ATTACHED" not in (DIST / manifest["main.js"]).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
+# Letters are read elsewhere, by programs that load no stylesheet.
+PAGES = [path for path in TEMPLATES if path.parent.name != "emails"]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_template_needs_inline_style_or_script(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert re.findall(r"\sstyle=|\son[a-z]+=\"|<style|<script(?![^>]*\ssrc=)|javascript:", source) == []

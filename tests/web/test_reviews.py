@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pitchreview import db
 from pitchreview.actions import rubrics
 from pitchreview.actions.ready_rubrics import CONVERSATION
-from pitchreview.models import CommentKind, Request, Rubric, Take, User, Visit
+from pitchreview.models import CommentKind, Request, Rubric, Score, Take, User, Visit
 from tests.conftest import Cast
 from tests.factories import DURATION_MS, Factory
 
@@ -66,12 +66,27 @@ def test_a_level_is_kept_at_once_and_a_low_one_asks_for_its_moment(
     assert " checked" not in client_of(cast.mona).get(address).text
 
 
+def test_levels_are_read_by_the_presenter_and_those_who_review_but_not_by_peers(
+    client_of: ClientOf, make: Factory, cast: Cast, take: Take, rubric: Rubric
+) -> None:
+    take.shared_with_team = True
+    review, criterion = make.review(take, cast.cole), rubric.criteria[0]
+    review.rubric, review.scores = rubric, [Score(criterion=criterion, level=criterion.levels[2])]
+    make.session.commit()
+    for who, reads in ((cast.ada, True), (cast.jonas, False), (cast.mona, True)):
+        report = client_of(who).get(f"/takes/{take.id}/report").text
+        assert review.one_thing in report
+        assert ("3 of 4" in report) is reads
+    assert "Solid" in client_of(cast.ada).get(f"/takes/{take.id}/scores").text
+
+
 def test_before_publishing_one_hears_what_is_missing(
     client_of: ClientOf, make: Factory, cast: Cast, take: Take, rubric: Rubric
 ) -> None:
     cole, address = client_of(cast.cole), f"/takes/{take.id}/review"
     assert "Nothing is said yet." in cole.get(address).text
     make.comment(take, cast.cole, "A calm start", kind=CommentKind.STRENGTH)
+    make.comment(take, cast.cole, "No day named")
     make.comment(take, cast.cole, "Too fast", instead="Wait for her.")
     make.comment(take, cast.cole, "Only for me", is_private=True)
     make.comment(take, cast.mona, "From somebody else")
@@ -82,7 +97,7 @@ def test_before_publishing_one_hears_what_is_missing(
     assert "5 of 5 levels are open." in page
     assert "You have watched 50 % of it." in page
     # What to try comes first, in the words that say what to do.
-    assert page.index("Wait for her.") < page.index("A calm start")
+    assert page.index("Wait for her.") < page.index("No day named") < page.index("A calm start")
     assert "Only for me" not in page
     assert "From somebody else" not in page
 

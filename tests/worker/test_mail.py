@@ -88,8 +88,9 @@ def take(make: Factory, cast: Cast) -> Take:
     return make.take(cast.ada, make.scenario(cast.team, "Price"))
 
 
-def words_of(letter: Message) -> str:
-    content = letter.get_payload(decode=True)
+def words_of(letter: Message, form: str = "plain") -> str:
+    [part] = [part for part in letter.walk() if part.get_content_type() == f"text/{form}"]
+    content = part.get_payload(decode=True)
     assert isinstance(content, bytes)
     return content.decode().replace("\r\n", "\n")
 
@@ -113,6 +114,20 @@ def test_a_review_arrives_with_links_to_its_moments_strengths_first(
     found = [words.index(part) for part in (*expected, "Instead: Breathe.", f"{place}?t=12&c={first.id}")]
     assert found == sorted(found)
     assert "Only for me" not in words
+
+
+def test_words_of_people_are_text_in_the_letter_that_shows_more(
+    letterbox: tuple[Letterbox, int], post_office: Workshop, session: Session, cast: Cast, take: Take
+) -> None:
+    cast.cole.name = "<b>Cole</b>"
+    reviewing.comment(session, take, cast.cole, NewComment("<img src=x> & more", 83_200))
+    reviewing.publish(session, take, cast.cole, "<script>alert(1)</script>")
+    tell_everybody(post_office, session)
+
+    page = words_of(letterbox[0].letters[0], "html")
+    assert "&lt;img src=x&gt; &amp; more" in page and "<b>&lt;b&gt;Cole&lt;/b&gt;</b>" in page
+    assert "<script" not in page and "<img" not in page
+    assert f'href="https://pitch.example/takes/{take.id}?t=83.2&amp;c=' in page
 
 
 def test_a_letter_is_sent_once_and_only_while_it_is_news(
@@ -158,6 +173,7 @@ def test_a_letter_can_be_refused_for_good_by_its_own_link(
     cast: Cast,
     take: Take,
 ) -> None:
+    reviewing.comment(session, take, cast.cole, NewComment("Ask first.", 0))
     reviewing.publish(session, take, cast.cole, "Ask one question.")
     tell_everybody(post_office, session)
     [letter] = letterbox[0].letters
@@ -179,6 +195,7 @@ def test_a_letter_can_be_refused_for_good_by_its_own_link(
 def test_what_did_not_go_out_is_tried_again(
     letterbox: tuple[Letterbox, int], post_office: Workshop, session: Session, cast: Cast, take: Take
 ) -> None:
+    reviewing.comment(session, take, cast.cole, NewComment("Ask first.", 0))
     reviewing.publish(session, take, cast.cole, "Ask one question.")
     closed = post_office.settings.model_copy(update={"smtp_port": ports.choose()})
     with pytest.raises(OSError):

@@ -36,6 +36,7 @@ def tell_by_mail(workshop: Workshop, notification_id: str) -> None:
             return
         letter = letter_about(session, workshop.settings, found)
     message = _message(workshop, letter.to, letter.subject, letter.text)
+    message.add_alternative(letter.html, subtype="html")
     # The button beside the sender's name: the second header lets it work with one click.
     message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

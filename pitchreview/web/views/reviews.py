@@ -110,7 +110,7 @@ def finish(take_id: UUID) -> ResponseReturnValue:
         "takes/_before_publishing.html",
         take=take,
         mine=mine,
-        choices=sorted(mine, key=lambda said: said.kind is not CommentKind.TRY_INSTEAD),
+        choices=sorted(mine, key=lambda said: (said.kind is not CommentKind.TRY_INSTEAD, not said.instead)),
         sheet=scoring.sheet_of(db(), take, viewer()),
         watched=_watched_percent(take),
     )

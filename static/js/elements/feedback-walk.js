@@ -5,6 +5,7 @@
 import { announce } from "../lib/announce.js";
 import { on, uuid } from "../lib/dom.js";
 import { askHTML } from "../lib/http.js";
+import { actionOf } from "../lib/key-map.js";
 import { isFree } from "../lib/keys.js";
 import { recall, remember } from "../lib/memory.js";
 import { thePlayer } from "../lib/player.js";
@@ -29,6 +30,7 @@ customElements.define(
       on(this, "click", "[data-previous]", () => this.#go(this.#at - 1));
       on(this, "click", "[data-first]", () => this.#go(0));
       on(this, "click", "[data-again-moment]", () => this.#play());
+      on(this, "click", "[data-hear]", (_, button) => this.#hear(button));
       on(this, "click", "[data-reply-open]", (_, button) => this.#openReply(button));
       on(this, "submit", "[data-react]", (event, form) => this.#react(event, form));
       on(this, "submit", "[data-reply-form]", (event, form) => this.#reply(event, form));
@@ -57,8 +59,7 @@ customElements.define(
     }
 
     #close() {
-      this.#stopMs = null;
-      thePlayer()?.pause();
+      this.#rest();
       this.hidden = true;
       this.replaceChildren();
       this.#opener?.focus();
@@ -85,8 +86,7 @@ customElements.define(
     }
 
     #finish() {
-      this.#stopMs = null;
-      thePlayer()?.pause();
+      this.#rest();
       this.querySelector("[data-end] [data-leave]").focus();
     }
 
@@ -101,20 +101,42 @@ customElements.define(
       player.play();
     }
 
-    #timeChanged(ms) {
-      const player = thePlayer();
-      if (this.#stopMs === null || !player?.isPlaying || ms < this.#stopMs) return;
+    #rest() {
       this.#stopMs = null;
-      player.pause();
+      thePlayer()?.pause();
+    }
+
+    #timeChanged(ms) {
+      if (this.#stopMs !== null && thePlayer()?.isPlaying && ms >= this.#stopMs) this.#rest();
     }
 
     #press(event) {
       if (this.hidden || event.ctrlKey || event.metaKey || event.altKey || !isFree(event)) return;
-      const act = { n: () => this.#go(this.#at + 1), p: () => this.#go(this.#at - 1), r: () => this.#play(), Escape: () => this.#close() }[event.key];
-      if (!act || (event.key !== "Escape" && !this.#step)) return;
+      const act = event.key === "Escape" ? () => this.#close() : this.#step && this.#acts[actionOf(event)];
+      if (!act) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       act();
+    }
+
+    /** By the names of the room's actions, whichever keys a person gave them. */
+    #acts = {
+      next: () => this.#go(this.#at + 1),
+      previous: () => this.#go(this.#at - 1),
+      loop: () => this.#play(),
+    };
+
+    /** How somebody else does it takes the place of the button. */
+    async #hear(button) {
+      this.#rest();
+      try {
+        button.insertAdjacentHTML("afterend", await askHTML(button.dataset.hear));
+      } catch (error) {
+        return toast(error.message, { tone: "error" });
+      }
+      button.nextElementSibling.querySelector("reply-player")?.toggle();
+      button.nextElementSibling.querySelector("[data-toggle]")?.focus();
+      button.remove();
     }
 
     #openReply(button) {

@@ -3,11 +3,11 @@
  * chosen again it is taken back. Digits give the level of the criterion that has the focus, and go on to the next.
  */
 import { announce } from "../lib/announce.js";
-import { on } from "../lib/dom.js";
+import { make, on } from "../lib/dom.js";
 import { askHTML } from "../lib/http.js";
 import { recall, remember } from "../lib/memory.js";
 import { oneAtATime } from "../lib/refetch.js";
-import { askForMoment } from "../lib/reviewing.js";
+import { askForMoment, openScores } from "../lib/reviewing.js";
 import { toast } from "../lib/toast.js";
 
 const ALL = "scores:all-levels";
@@ -17,6 +17,7 @@ customElements.define(
   class extends HTMLElement {
     #leave = new AbortController();
     #isLoaded = false;
+    #isEntered = false;
     // The radio that was chosen before a click: a click on the chosen one takes the level back.
     #chosen = null;
     // Levels are sent one after the other; only what the server answers to the newest is the sheet as it stands.
@@ -30,6 +31,7 @@ customElements.define(
       const hear = (name, act) => document.addEventListener(name, act, { signal });
       hear("tab-change", () => this.#isShown && refresh());
       hear("comments-change", () => this.#isLoaded && this.#isShown && refresh());
+      hear("room-key", ({ detail }) => detail.action === "levels" && openScores());
       hear("live-message", ({ detail }) => this.#isLoaded && this.#concerns(detail) && refresh());
       this.addEventListener("submit", (event) => event.preventDefault());
       on(this, "pointerdown", ".level", (_, label) => (this.#chosen = label.querySelector(":checked")));
@@ -76,6 +78,16 @@ customElements.define(
       else this.replaceChildren(fresh.content);
       this.#isLoaded = true;
       this.#showAll(recall(ALL, false));
+      this.#tellTab();
+      if (this.#isEntered) this.enter();
+    }
+
+    /** How far it is stands on the tab, too. */
+    #tellTab() {
+      const tab = document.getElementById("tab-scores");
+      const given = this.querySelector("[data-given]")?.dataset;
+      tab.querySelector(".count")?.remove();
+      if (given) tab.append(make("span", { class: "count count--quiet num" }, `${given.given}/${given.of}`));
     }
 
     #renew(fresh) {
@@ -126,6 +138,12 @@ customElements.define(
       this.#save(fieldset, radio);
       announce(radio ? `${fieldset.querySelector("legend").textContent}: ${radio.closest("label").querySelector("b").textContent}` : "Taken back.");
       if (radio) this.#focus(fieldset.nextElementSibling);
+    }
+
+    /** Puts the focus on the first criterion that has no level yet, as soon as there is one. */
+    enter() {
+      this.#isEntered = !this.#isLoaded;
+      this.#focus([...this.querySelectorAll("fieldset")].find((fieldset) => !fieldset.querySelector(":checked")) ?? this.querySelector("fieldset"));
     }
 
     #focus(fieldset) {

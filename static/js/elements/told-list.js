@@ -1,4 +1,7 @@
-/** <told-list>: the page of notifications shows what is new without being loaded again, unless somebody is at work in it. */
+/**
+ * <told-list>: the page of notifications shows what is new without being loaded again. While somebody points at it or
+ * works in it nothing moves; it follows as soon as they leave it.
+ */
 import { askHTML } from "../lib/http.js";
 import { oneAtATime } from "../lib/refetch.js";
 
@@ -6,11 +9,14 @@ customElements.define(
   "told-list",
   class extends HTMLElement {
     #leave = new AbortController();
+    #isBehind = false;
 
     connectedCallback() {
       const refresh = oneAtATime(() => this.#refresh());
       const hear = ({ detail }) => detail.topic === this.dataset.topic && detail.what === "notifications" && refresh();
-      document.addEventListener("live-message", hear, { signal: this.#leave.signal });
+      const { signal } = this.#leave;
+      document.addEventListener("live-message", hear, { signal });
+      for (const type of ["pointerleave", "focusout"]) this.addEventListener(type, () => this.#isBehind && refresh(), { signal });
     }
 
     disconnectedCallback() {
@@ -18,7 +24,8 @@ customElements.define(
     }
 
     async #refresh() {
-      if (this.matches(":hover") || this.contains(document.activeElement)) return;
+      this.#isBehind = this.matches(":hover") || this.contains(document.activeElement);
+      if (this.#isBehind) return;
       const html = await askHTML(location.href).catch(() => null);
       const found = html && new DOMParser().parseFromString(html, "text/html").querySelector("told-list");
       if (found) this.replaceChildren(...[...found.childNodes].map((node) => document.importNode(node, true)));

@@ -12,5 +12,5 @@ export function askForMoment(criterion) {
 export function openScores() {
   document.querySelector("dialog#finish-review")?.close();
   document.querySelector(".panel tab-set")?.select("scores");
-  document.getElementById("tab-scores")?.focus();
+  document.querySelector("score-sheet")?.enter();
 }
