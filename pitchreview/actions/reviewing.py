@@ -233,7 +233,7 @@ def rewrite(
     mention_ids: Collection[UUID] = (),
 ) -> None:
     """Change a comment; refused when somebody changed it since `version` was read."""
-    session.refresh(remark, ["version", "body", "instead"], with_for_update=True)
+    session.refresh(remark, ["version", "body", "instead", "kind"], with_for_update=True)
     if remark.version != version:
         raise InvalidState("This comment was changed in another window. Look at it again before you save.")
     remark.rewrite(body, instead if kind is CommentKind.TRY_INSTEAD else "", kind)

@@ -168,6 +168,12 @@ class Recording(Base):
         return next(iter(reversed(self.rungs)), None) or next(iter(copies), None)
 
     @property
+    def mp4(self) -> Rendition | None:
+        """The best that every program plays, to be kept as a file."""
+        best = self.progressive
+        return best if best is not None and best.content_type.endswith("/mp4") else None
+
+    @property
     def growing(self) -> list[LiveSegment]:
         """The head and the segments that play before the first file does: the most of all attempts, in order.
 

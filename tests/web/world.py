@@ -179,6 +179,8 @@ class Builder:
         for kind in ("vtt", "csv", "jsonld", "edl"):
             self._name(f"{kind} of {name}", take_id=take.id, kind=kind)
         self._name(f"live, {name}", topic=[f"take:{take.id}", f"recording:{take.recording_id}"])
+        source_id = take.recording.sources[0].id if take.recording.sources else None
+        self._name(f"file as sent, {name}", take_id=take.id, source_id=source_id)
         for rung in self._media(name, take.recording):
             self._name(f"rung of a file, {name}", take_id=take.id, rendition_id=rung.id)
         return take

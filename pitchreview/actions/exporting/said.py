@@ -78,6 +78,13 @@ def said_in(take: Take, threads: list[Comment], address: str) -> Said:
     )
 
 
+def _edited_at(row: Comment) -> datetime | None:
+    """What changed before others could read it is its author's alone."""
+    if row.edited_at is None or row.published_at is None or row.edited_at < row.published_at:
+        return None
+    return row.edited_at
+
+
 def _remark(row: Comment, root: Comment, address: str) -> Remark:
     at_ms = root.at_ms or 0
     is_root = row is root
@@ -91,7 +98,7 @@ def _remark(row: Comment, root: Comment, address: str) -> Remark:
         instead=row.instead,
         criterion=row.criterion.name if row.criterion else "",
         created_at=row.created_at,
-        edited_at=row.edited_at,
+        edited_at=_edited_at(row),
         is_resolved=root.is_resolved,
         is_recorded=row.recording_id is not None,
         address=f"{address}?t={timecode.link_seconds(at_ms)}&c={row.id}",

@@ -53,6 +53,7 @@ customElements.define(
 
     set range({ fromMs, untilMs }) {
       this.#form.moment.pinTo(fromMs, untilMs);
+      this.#say(`${timecode(fromMs)} to ${timecode(untilMs)}`);
     }
 
     /** What is being written belongs here: { pin, until } in milliseconds; null is not pinned, not a range. */

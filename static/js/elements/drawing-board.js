@@ -6,7 +6,7 @@
  */
 import { announce } from "../lib/announce.js";
 import { on } from "../lib/dom.js";
-import { frameAt } from "../lib/moment.js";
+import { frameAt } from "../lib/frames.js";
 import { canvasOf, drawStrokes, finished, hasRoom } from "../lib/strokes.js";
 
 const STEP = 0.02;

@@ -2,6 +2,7 @@
  * <drawing-field>: the drawing of a comment that is being written, as one field of its form; its button opens the board
  * over the frame. `value` is the drawing as text, empty when there is none.
  */
+import { makeRoomToWrite } from "../lib/full-screen.js";
 import { thePlayer } from "../lib/player.js";
 
 customElements.define(
@@ -49,6 +50,7 @@ customElements.define(
 
     #closed() {
       this.#label(false);
+      makeRoomToWrite();
       this.#composer.open();
     }
 

@@ -7,7 +7,8 @@
  *   loop-change     { fromMs, untilMs } or null
  *   player-change   speed, quality, sound, captions, buffered: whatever the transport shows
  */
-import { frameAt, frameCentre } from "../lib/moment.js";
+import { centreOf, frameAt, frameCentre } from "../lib/frames.js";
+import { fill, isFilled } from "../lib/full-screen.js";
 import { accustom, habit } from "../lib/habits.js";
 import { recall, remember } from "../lib/memory.js";
 import { attach } from "../lib/source.js";
@@ -121,7 +122,7 @@ export class PitchPlayer extends HTMLElement {
   /** One frame on (1) or back (-1), at rest. */
   step(frames) {
     const frame = Math.max(0, frameAt(this.timeMs, this.fps) + frames);
-    this.show((frame * 1000) / this.fps);
+    this.show(centreOf(frame, this.fps));
   }
 
   /** Repeats a moment until it is told otherwise. */
@@ -203,13 +204,11 @@ export class PitchPlayer extends HTMLElement {
   }
 
   get isFilled() {
-    return document.fullscreenElement === this;
+    return isFilled(this);
   }
 
-  async fill() {
-    if (this.isFilled) await document.exitFullscreen();
-    else if (this.requestFullscreen) await this.requestFullscreen();
-    else this.video.webkitEnterFullscreen();
+  fill() {
+    return fill(this);
   }
 
   get canFloat() {
@@ -309,11 +308,11 @@ export class PitchPlayer extends HTMLElement {
     // A new source stops a video without a word; what a person or the system stops says "pause".
     hear("pause", () => (this.#wantsPlay = false));
     hear("canplay", () => this.#canPlay());
-    hear("ratechange volumechange progress", () => this.#tell("player-change"));
+    hear("ratechange volumechange progress resize", () => this.#tell("player-change"));
     hear("enterpictureinpicture leavepictureinpicture", () => this.#tell("player-change"));
     hear("addtrack", () => habit("captions") && this.tracks[0] && (this.tracks[0].mode = "showing"), this.video.textTracks);
     hear("addtrack removetrack change", () => this.#tell("player-change"), this.video.textTracks);
-    hear("fullscreenchange", () => this.#tell("player-change"), this);
+    hear("fullscreenchange", () => this.#tell("player-change"), document);
     hear("click", () => this.toggle());
     hear("dblclick", () => this.canFill && this.fill());
     hear("click", () => this.play(), this.querySelector("[data-start]"));

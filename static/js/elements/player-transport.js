@@ -3,6 +3,7 @@ import "./pitch-player.js";
 import { announce } from "../lib/announce.js";
 import { copy } from "../lib/clipboard.js";
 import { icon, on } from "../lib/dom.js";
+import { isPanelShown, showPanel } from "../lib/full-screen.js";
 import { momentLink } from "../lib/moment.js";
 import { timecode } from "../lib/time.js";
 
@@ -36,6 +37,7 @@ customElements.define(
       captions: () => this.#player.caption(),
       float: () => this.#player.float(),
       fill: () => this.#player.fill(),
+      panel: () => this.#togglePanel(),
       loop: () => this.loop(),
       link: () => copy(momentLink(this.#player.timeMs), "Link to this moment copied."),
     };
@@ -52,6 +54,11 @@ customElements.define(
       announce(`Repeating ${timecode(player.looped.fromMs)} to ${timecode(player.looped.untilMs)}.`);
     }
 
+    #togglePanel() {
+      showPanel(this.#player, !isPanelShown(this.#player));
+      this.#draw();
+    }
+
     #tellTime(ms) {
       this.querySelector("[data-now]").textContent = timecode(ms, { tenths: true });
     }
@@ -62,6 +69,8 @@ customElements.define(
       this.#name("mute", player.volume ? "Sound off" : "Sound on", player.volume ? "volume-2" : "volume-x");
       this.#name("fill", player.isFilled ? "Leave full screen" : "Full screen", player.isFilled ? "minimize" : "maximize");
       this.#button("fill").hidden = !player.canFill;
+      this.#button("panel").hidden = !player.isFilled;
+      this.#button("panel").ariaPressed = String(isPanelShown(player));
       this.#button("float").hidden = !player.canFloat;
       this.#button("loop").ariaPressed = String(Boolean(player.looped));
       this.#button("captions").hidden = !player.tracks.length;

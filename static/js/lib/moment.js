@@ -1,18 +1,8 @@
 /**
- * Moments of a take: frames, links, and how a moment is spoken.
+ * Moments of a take: links, and how a moment is spoken.
  * The grammar of links is a promise: `?t=83.2&c=<comment>` and `#t=83.2` or `#t=83.2,97`, in seconds.
  */
 import { thePlayer } from "./player.js";
-
-/** The number of the frame at this millisecond. The half: 1/3 of a second, rounded, lies just before its frame. */
-export function frameAt(ms, fps) {
-  return Math.floor(((ms + 0.5) * fps) / 1000);
-}
-
-/** The middle of the frame that shows this millisecond: a seek to its edge may show the one before. */
-export function frameCentre(ms, fps) {
-  return fps > 0 ? ((frameAt(ms, fps) + 0.5) * 1000) / fps : ms;
-}
 
 /** What an address asks for: { atMs, untilMs, comment }, each null where it says nothing. */
 export function askedMoment({ search, hash }) {

@@ -3,6 +3,7 @@
  * it is, the sheet of keys says. An action that nobody does here is told to the document: room-key { action }.
  */
 import { announce } from "./announce.js";
+import { makeRoomToWrite } from "./full-screen.js";
 import { actionOf } from "./key-map.js";
 import { isFree } from "./keys.js";
 import { thePlayer } from "./player.js";
@@ -33,10 +34,10 @@ const PLAYING = {
 };
 
 const TALKING = {
-  comment: () => composer()?.open(),
-  record: () => composer()?.record(),
-  strength: () => composer()?.open("strength"),
-  try: () => composer()?.open("try_instead"),
+  comment: () => write(),
+  record: () => (makeRoomToWrite(), composer()?.record()),
+  strength: () => write("strength"),
+  try: () => write("try_instead"),
   draw: () => document.querySelector("drawing-field")?.draw(),
   "range-begin": () => (trim() ?? composer())?.begin(),
   "range-end": () => (trim() ?? composer())?.end(),
@@ -74,6 +75,11 @@ function finish(event) {
   event.preventDefault();
   question.showModal();
   question.querySelector("textarea").focus();
+}
+
+function write(kind = null) {
+  makeRoomToWrite();
+  composer()?.open(kind);
 }
 
 function shift(player, steps) {

@@ -46,22 +46,29 @@ function stream(video, address, { atMs, rung, onLost, onRungs }) {
         capLevelToPlayerSize: true,
         abrEwmaDefaultEstimate: FIRST_GUESS_BITS_PER_SECOND,
       });
-      hls.on(Hls.Events.MANIFEST_PARSED, () => choose(rung));
-      hls.on(Hls.Events.LEVEL_SWITCHED, onRungs);
+      hls.on(Hls.Events.MANIFEST_PARSED, begin);
       hls.on(Hls.Events.ERROR, (_, problem) => answer(Hls, hls, problem, onLost));
       hls.loadSource(address);
       hls.attachMedia(video);
     })
     .catch((error) => released || onLost(error.message));
+  function begin() {
+    const level = levelOf(rung);
+    if (level >= 0) hls.startLevel = hls.loadLevel = level;
+    onRungs();
+  }
   /** What plays changes from its next stretch on, what rests at once. A rung that is not there leaves it to the line. */
   function choose(wanted) {
     if (!hls) return (rung = wanted);
-    const level = hls.levels.findIndex((one) => shortSide(one) === wanted);
+    const level = levelOf(wanted);
     const isAtRest = video.paused && video.readyState > 0 && level >= 0;
     hls[isAtRest ? "currentLevel" : "nextLevel"] = level;
     // The same place once more: a picture at rest is drawn anew only after a seek.
     if (isAtRest) hls.once("hlsFragBuffered", () => video.paused && (video.currentTime = Number(video.currentTime)));
     onRungs();
+  }
+  function levelOf(wanted) {
+    return hls.levels.findIndex((level) => shortSide(level) === wanted);
   }
   return {
     kind: "stream",
@@ -72,8 +79,7 @@ function stream(video, address, { atMs, rung, onLost, onRungs }) {
     },
     /** What is shown. */
     get rung() {
-      const level = hls?.levels[hls.currentLevel];
-      return level ? shortSide(level) : null;
+      return video.videoWidth ? shortSide({ width: video.videoWidth, height: video.videoHeight }) : null;
     },
     release() {
       released = true;

@@ -59,10 +59,10 @@ function leave(element) {
   setTimeout(() => element.remove(), 200);
 }
 
-/** The page's own shelf, lifted above an open dialog when there is one. */
+/** The page's own shelf, lifted above an open dialog or what fills the screen when there is such. */
 function shelf() {
   const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
-  const host = dialog ?? document.body;
+  const host = dialog ?? document.fullscreenElement ?? document.body;
   const found = host.querySelector(":scope > .toasts");
   if (found) return found;
   const region = make("div", { class: "toasts", role: "status" });
