@@ -23,7 +23,8 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
 @pytest.mark.parametrize("text", DOCUMENTS, ids=["README", "CONTRIBUTING"])
 def test_every_make_target_that_is_named_exists(text: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    targets |= {f"bench-{path.stem}" for path in (ROOT / "bench").glob("*.py")}  # by the pattern rule
+    benches = (path.stem.replace("_", "-") for path in (ROOT / "bench").glob("*.py"))
+    targets |= {f"bench-{name}" for name in benches}  # by the pattern rule
     named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE))
 
     assert named and named <= targets

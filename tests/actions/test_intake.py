@@ -438,12 +438,12 @@ def test_takes_begun_at_the_same_moment_get_numbers_of_their_own(
 
 def test_a_size_beyond_two_gigabytes_is_kept_as_it_is(session: Session, make: Factory, cast: Cast) -> None:
     take = make.take(cast.ada, make.scenario(cast.team))
-    source = take.recording.sources[0]
-    source.size_bytes = take.recording.renditions[0].size_bytes = 5 * 1024**3
+    source, rendition = take.recording.sources[0], take.recording.renditions[0]
+    source.size_bytes = rendition.size_bytes = 5 * 1024**3
     session.commit()
     session.expire_all()
     assert source.size_bytes == take.recording.size_bytes == 5_368_709_120
-    assert take.recording.renditions[0].size_bytes == 5_368_709_120
+    assert rendition.size_bytes == 5_368_709_120
 
 
 def test_a_file_beyond_four_gigabytes_has_parts_to_its_last_byte(
