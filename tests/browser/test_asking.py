@@ -11,7 +11,7 @@ from pitchreview.models import Take
 from tests.factories import Factory
 from tests.site import Site, barriers, person, require_a_good_page, team_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("third-site")]
 
 
 @pytest.fixture
