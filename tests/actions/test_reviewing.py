@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import reviewing
+from pitchreview.actions import reading, reviewing
 from pitchreview.actions.reviewing import NewComment
 from pitchreview.errors import InvalidInput, InvalidState, TooMany
 from pitchreview.models import (
@@ -75,7 +75,7 @@ def test_threads_stand_in_the_order_of_their_moments(
 ) -> None:
     for at_ms in (3000, 0, 2000):
         make.comment(take, cast.cole, at_ms=at_ms)
-    assert [thread.at_ms for thread in reviewing.threads_of(session, take, cast.cole)] == [0, 2000, 3000]
+    assert [thread.at_ms for thread in reading.threads_of(session, take, cast.cole)] == [0, 2000, 3000]
 
 
 # --- words ------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_comments_of_who_reviews_belong_to_a_review_and_others_do_not(
 
 
 def words(session: Session, take: Take, viewer: User) -> list[str]:
-    return [thread.body for thread in reviewing.threads_of(session, take, viewer)]
+    return [thread.body for thread in reading.threads_of(session, take, viewer)]
 
 
 def test_what_a_reviewer_writes_comes_out_when_the_review_is_published(
@@ -166,7 +166,7 @@ def test_what_a_reviewer_writes_comes_out_when_the_review_is_published(
     answer = reviewing.reply(session, remark, cast.cole, "Or wait.", None)
     assert words(session, take, cast.cole) == ["Ask."]
     assert words(session, take, cast.ada) == words(session, take, cast.mona) == []
-    assert reviewing.marks_of(session, take, cast.ada) == []
+    assert reading.marks_of(session, take, cast.ada) == []
     reviewing.publish(session, take, cast.cole, "Ask first.")
     assert words(session, take, cast.ada) == ["Ask."]
     assert answer.is_published
@@ -214,7 +214,7 @@ def test_an_answer_to_an_answer_joins_the_same_thread(
     answer = reviewing.reply(session, root, cast.ada, "How?", None)
     again = reviewing.reply(session, answer, cast.cole, "Like this.", None)
     assert again.parent_id == root.id
-    (thread,) = reviewing.threads_of(session, take, cast.cole)
+    (thread,) = reading.threads_of(session, take, cast.cole)
     assert [reply.body for reply in thread.live_replies] == ["How?", "Like this."]
 
 
@@ -275,9 +275,9 @@ def test_a_deleted_comment_can_be_brought_back_for_ten_minutes(
 ) -> None:
     remark = make.comment(take, cast.cole)
     reviewing.delete_comment(session, remark)
-    assert reviewing.threads_of(session, take, cast.cole) == []
+    assert reading.threads_of(session, take, cast.cole) == []
     reviewing.undelete_comment(session, remark)
-    assert reviewing.threads_of(session, take, cast.cole) == [remark]
+    assert reading.threads_of(session, take, cast.cole) == [remark]
     reviewing.delete_comment(session, remark)
     with time_machine.travel(db.now() + timedelta(minutes=11)), pytest.raises(InvalidState):
         reviewing.undelete_comment(session, remark)
@@ -290,10 +290,10 @@ def test_a_deleted_comment_keeps_its_place_while_others_have_answered(
     reply = make.reply(remark, cast.ada)
     reviewing.delete_comment(session, remark)
     session.flush()
-    assert reviewing.threads_of(session, take, cast.cole) == [remark]
+    assert reading.threads_of(session, take, cast.cole) == [remark]
     reviewing.delete_comment(session, reply)
     session.flush()
-    assert reviewing.threads_of(session, take, cast.cole) == []
+    assert reading.threads_of(session, take, cast.cole) == []
 
 
 # --- reviews ----------------------------------------------------------------------------------------

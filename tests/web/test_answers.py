@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from pitchreview.actions import limits, reviewing
+from pitchreview.actions import limits, reading
 from pitchreview.config import Settings, assets_folder
 from pitchreview.db import make_engine
 from pitchreview.local import ports
@@ -39,7 +39,7 @@ def broken_room(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: object) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(reviewing, "threads_of", fail)
+    monkeypatch.setattr(reading, "threads_of", fail)
 
 
 # --- headers ----------------------------------------------------------------------------------------

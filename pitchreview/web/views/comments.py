@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import reviewing
+from pitchreview.actions import reading, reviewing
 from pitchreview.errors import InvalidInput, NotFound
 from pitchreview.models import Comment, CommentKind, Take
 from pitchreview.permissions import Act
@@ -29,8 +29,8 @@ def index(take_id: UUID) -> ResponseReturnValue:
     """Threads of a take as the page shows them: those that are named (`?id=…&id=…`), else the first ones."""
     take = find.take(take_id)
     named = [_id(text) for text in request.args.getlist("id")]
-    ids = (named or [mark.id for mark in reviewing.marks_of(db(), take, viewer())])[:MOST_THREADS]
-    threads = reviewing.threads_of(db(), take, viewer(), ids)
+    ids = (named or [mark.id for mark in reading.marks_of(db(), take, viewer())])[:MOST_THREADS]
+    threads = reading.threads_of(db(), take, viewer(), ids)
     return render_template("comments/_list.html", take=take, threads=threads)
 
 
@@ -45,11 +45,11 @@ def _id(text: str) -> UUID:
 @login_required
 def marks(take_id: UUID) -> ResponseReturnValue:
     """All threads of a take in a few words each; a page then asks for those that changed."""
-    found = reviewing.marks_of(db(), find.take(take_id), viewer())
+    found = reading.marks_of(db(), find.take(take_id), viewer())
     return {"marks": [_mark(mark) for mark in found]}
 
 
-def _mark(mark: reviewing.Mark) -> dict[str, Any]:
+def _mark(mark: reading.Mark) -> dict[str, Any]:
     return {
         "id": str(mark.id),
         "at": mark.at_ms,
@@ -180,7 +180,7 @@ def _thread(take: Take, remark: Comment, status: int = 200) -> ResponseReturnVal
     if not wants_fragment():
         return redirect(url_for("takes.show", take_id=take.id, c=remark.id))
     root_id = remark.parent_id or remark.id
-    thread = next(iter(reviewing.threads_of(db(), take, viewer(), [root_id])), None)
+    thread = next(iter(reading.threads_of(db(), take, viewer(), [root_id])), None)
     page = "" if thread is None else render_template("comments/_thread.html", take=take, thread=thread)
     return page, status
 

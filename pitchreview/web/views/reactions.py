@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import reacting, reviewing
+from pitchreview.actions import reacting, reading
 from pitchreview.models import ReactionKind
 from pitchreview.permissions import Act
 from pitchreview.web import find, forms
@@ -25,5 +25,5 @@ def toggle(comment_id: UUID) -> ResponseReturnValue:
     db().commit()
     if not wants_fragment():
         return redirect(url_for("takes.show", take_id=take.id, c=remark.id))
-    [thread] = reviewing.threads_of(db(), take, viewer(), [remark.parent_id or remark.id])
+    [thread] = reading.threads_of(db(), take, viewer(), [remark.parent_id or remark.id])
     return render_template("comments/_thread.html", take=take, thread=thread)

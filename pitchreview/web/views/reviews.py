@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from pitchreview.actions import reviewing, scoring
+from pitchreview.actions import reading, reviewing, scoring
 from pitchreview.errors import InvalidInput
 from pitchreview.models import Comment, CommentKind, Review, ReviewState, Take, Visit
 from pitchreview.permissions import Act, may, takes_visible_to
@@ -158,9 +158,9 @@ MOST_THREADS = 200
 
 def _threads(take: Take, *, of_viewer: bool) -> list[Comment]:
     """What the viewer said about a take, or what all others did."""
-    marks = reviewing.marks_of(db(), take, viewer())
+    marks = reading.marks_of(db(), take, viewer())
     ids = [mark.id for mark in marks if (mark.author_id == viewer().id) is of_viewer and not mark.is_deleted]
-    return reviewing.threads_of(db(), take, viewer(), ids[:MOST_THREADS])
+    return reading.threads_of(db(), take, viewer(), ids[:MOST_THREADS])
 
 
 _ORDER = [CommentKind.STRENGTH, CommentKind.TRY_INSTEAD, CommentKind.QUESTION, None]

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, exists, select
 
 from pitchreview import timecode
-from pitchreview.actions import composing, intake, practising, reviewing
-from pitchreview.actions.reviewing import Mark
+from pitchreview.actions import composing, intake, practising, reading, reviewing
+from pitchreview.actions.reading import Mark
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
 from pitchreview.permissions import Act, may, scenarios_visible_to, takes_visible_to
@@ -98,14 +98,14 @@ FIRST_THREADS = 12
 def show(take_id: UUID) -> ResponseReturnValue:
     take = find.take_to_watch(take_id)
     reviews = reviewing.reviews_of(db(), take, viewer())
-    marks = reviewing.marks_of(db(), take, viewer())
+    marks = reading.marks_of(db(), take, viewer())
     return render_template(
         "takes/show.html",
         take=take,
         recording=take.recording,
         said_by_all=_kinds(marks),
         said_by_me=_kinds(mark for mark in marks if mark.author_id == viewer().id),
-        threads=reviewing.threads_of(db(), take, viewer(), _first_ids(marks)),
+        threads=reading.threads_of(db(), take, viewer(), _first_ids(marks)),
         reviews=[review for review in reviews if review.is_published],
         my_review=next((review for review in reviews if review.reviewer_id == viewer().id), None),
         exemplars=[exemplar for exemplar in take.exemplars if exemplar.is_shown],
