@@ -1,7 +1,7 @@
 """The whole product for browser tests: `pitchreview up` on a folder of its own, and real Chromium.
 
-A site serves all tests of its process. Browser tests mostly wait, so they are three groups, marked
-`xdist_group("site")`, `"second-site"` and `"third-site"`, which run side by side with one site each. People
+A site serves all tests of its process. Browser tests mostly wait, so they are two groups, marked
+`xdist_group("site")` and `xdist_group("second-site")`, which run side by side with one site each. People
 sign in once, through the page; each test gets a fresh window of theirs.
 """
 

@@ -11,7 +11,7 @@ from pitchreview.models import Take
 from tests.factories import Factory
 from tests.site import Site, barriers, person, require_a_good_page, team_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("third-site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ def test_the_list_of_notifications_fills_by_itself(
     expect(page.get_by_text("You have seen everything.")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_the_pages_are_good_ones(window: Callable[..., Page], site: Site, take: Take) -> None:
     with site.session() as session:
         make, mine = Factory(session, site.store), session.get_one(Take, take.id)

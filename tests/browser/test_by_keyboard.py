@@ -12,7 +12,7 @@ from pitchreview.models import Take
 from tests.factories import Factory
 from tests.site import Site, person, team_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("third-site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 # More than any page here has places to stop at.
 MOST_STOPS = 120

@@ -12,7 +12,7 @@ from tests.factories import Factory
 from tests.site import Site, arrived, barriers, person, team_of
 from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("third-site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 WORDS = "She leans out here"
 

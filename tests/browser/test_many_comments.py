@@ -17,7 +17,7 @@ from tests import crowd
 from tests.factories import Factory
 from tests.site import Site, person, team_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("third-site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 MANY = 600
 THREADS = "[...document.querySelectorAll('comment-thread')]"

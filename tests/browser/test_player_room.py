@@ -20,7 +20,7 @@ from tests.site import Site, arrived, barriers, person, team_of
 from tests.waiting import until as wait
 from worker.media.tools import find_tools
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("third-site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
 RANGE = "document.querySelector('comment-composer').range"
 STROKES = "document.querySelectorAll('frame-drawing .stroke').length"

@@ -13,7 +13,7 @@ from pitchreview.models import Comment, CommentKind, Pitch, Review, Take
 from tests.factories import Factory
 from tests.site import Site, barriers, person, team_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("third-site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
 PLAYER = "document.querySelector('pitch-player')"
 
