@@ -18,7 +18,6 @@ from pitchreview.models import (
     Pitch,
     Recording,
     Request,
-    Rubric,
     Scenario,
     Source,
     Take,
@@ -42,8 +41,8 @@ def take_to_watch(take_id: UUID) -> Take:
     query = permissions.takes_visible_to(viewer()).options(
         contains_eager(Take.pitch).joinedload(Pitch.presenter),
         scenario.selectinload(Scenario.beats),
-        scenario.joinedload(Scenario.rubric).joinedload(Rubric.criteria),
         joinedload(Take.exemplars),
+        joinedload(Take.requests),
         recording.joinedload(Recording.steps),
         recording.selectinload(Recording.renditions),
     )

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from pitchreview.actions import rubrics
+from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.models import Take, User
 from tests import crowd
 from tests.conftest import Cast
@@ -19,7 +21,8 @@ MOST_STATEMENTS = 10
 
 @pytest.fixture
 def take(make: Factory, cast: Cast) -> Take:
-    take: Take = make.take(cast.ada, make.scenario(cast.team))
+    rubric = rubrics.use_ready(make.session, cast.team.id, CONVERSATION)
+    take: Take = make.take(cast.ada, make.scenario(cast.team, rubric=rubric))
     make.session.commit()
     return take
 
@@ -67,7 +70,7 @@ def test_the_page_comes_with_the_threads_around_what_its_address_names(
     ids = crowd.discuss(session, take, crowd.people(session, make, take, 3), 200)
     session.commit()
     page = client_of(cast.cole).get(f"/takes/{take.id}?c={ids[120]}").text
-    assert [f'id="comment-{ids[place]}"' in page for place in (0, 113, 120, 125, 199)] == [
+    assert [f'id="comment-{ids[place]}"' in page for place in (0, 115, 120, 123, 199)] == [
         False,
         False,
         True,

@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, select
 
 from pitchreview import timecode
 from pitchreview.actions import composing, intake, practising, reading, reviewing
-from pitchreview.actions.reading import Mark
+from pitchreview.actions.reading import Place
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
 from pitchreview.permissions import Act, may, scenarios_visible_to, takes_visible_to
@@ -90,41 +90,43 @@ def _reviewed_ids(submitted: Select[Take]) -> set[UUID]:
 
 
 # So many threads are in the page when it comes; the others follow when they are looked for.
-FIRST_THREADS = 12
+FIRST_THREADS = 8
 
 
 @bp.get("/takes/<uuid:take_id>")
 @login_required
 def show(take_id: UUID) -> ResponseReturnValue:
-    take = find.take_to_watch(take_id)
-    reviews = reviewing.reviews_of(db(), take, viewer())
-    marks = reading.marks_of(db(), take, viewer())
+    take, me = find.take_to_watch(take_id), viewer()
+    reviews = reviewing.reviews_of(db(), take, me)
+    outline = reading.outline_of(db(), take, me)
     return render_template(
         "takes/show.html",
         take=take,
         recording=take.recording,
-        said_by_all=_kinds(marks),
-        said_by_me=_kinds(mark for mark in marks if mark.author_id == viewer().id),
-        threads=reading.threads_of(db(), take, viewer(), _first_ids(marks)),
+        said_by_all=_kinds(outline),
+        said_by_me=_kinds(place for place in outline if place.is_mine),
+        threads=reading.threads_of(db(), take, me, _first_ids(outline)),
         reviews=[review for review in reviews if review.is_published],
-        my_review=next((review for review in reviews if review.reviewer_id == viewer().id), None),
+        my_review=next((review for review in reviews if review.reviewer_id == me.id), None),
         exemplars=[exemplar for exemplar in take.exemplars if exemplar.is_shown],
-        is_owner=may(viewer(), Act.OWN_TAKE, take),
+        is_owner=may(me, Act.OWN_TAKE, take),
         beats=take.pitch.scenario.beats,
     )
 
 
-def _kinds(marks: Iterable[Mark]) -> Counter[str]:
+def _kinds(places: Iterable[Place]) -> Counter[str]:
     """How many comments of each kind there are."""
-    return Counter(mark.kind or "" for mark in marks if not mark.is_deleted)
+    return Counter(place.kind or "" for place in places if not place.is_deleted)
 
 
-def _first_ids(marks: list[Mark]) -> list[UUID]:
+def _first_ids(outline: list[Place]) -> list[UUID]:
     """The threads around the comment or the moment that the address names, else the first ones."""
     comment_id, at_ms = _as_id(request.args.get("c", "")), timecode.parse_ms(request.args.get("t", ""))
-    places = (i for i, mark in enumerate(marks) if mark.id == comment_id or (at_ms and mark.at_ms >= at_ms))
-    start = max(0, min(next(places, 0) - FIRST_THREADS // 2, len(marks) - FIRST_THREADS))
-    return [mark.id for mark in marks[start : start + FIRST_THREADS]]
+    found = (
+        i for i, place in enumerate(outline) if place.id == comment_id or (at_ms and place.at_ms >= at_ms)
+    )
+    start = max(0, min(next(found, 0) - FIRST_THREADS // 2, len(outline) - FIRST_THREADS))
+    return [place.id for place in outline[start : start + FIRST_THREADS]]
 
 
 @bp.get("/takes/<uuid:take_id>/brief")
