@@ -86,7 +86,7 @@ def test_what_somebody_else_says_appears_in_its_place(
 def test_what_comes_in_above_moves_nothing_and_takes_no_focus(
     site: Site, page: Page, crowded: tuple[Take, list[UUID]]
 ) -> None:
-    read = page.locator(f"#comment-{crowded[1][8]}")
+    read = page.locator(f"#comment-{crowded[1][5]}")
     read.scroll_into_view_if_needed()
     page.locator("comment-composer [data-body]").fill("Half a sentence")
     at = read.bounding_box()

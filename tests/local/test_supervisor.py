@@ -178,6 +178,8 @@ def test_a_program_that_is_killed_starts_again_and_the_reason_is_shown(
 ) -> None:
     up = start_up(environ=elsewhere)
     up.wait_for(READY)
+    # The site is ready as soon as its pages are; the worker may say its first words later.
+    up.wait_for("the worker is at work")
 
     up.child("stubs.py worker").kill()
 
