@@ -35,8 +35,7 @@ from sqlalchemy import event, select
 
 from pitchreview import logs
 from pitchreview.actions import accounts
-from pitchreview.config import Settings
-from pitchreview.models import Recording, RecordingState, Take, User
+from pitchreview.models import Take, User
 from pitchreview.web.app import create_app
 from pitchreview.web.auth import SignedIn
 from tests import crowd
@@ -47,7 +46,6 @@ from tests.site import Site, arrived, person, team_of
 from worker.media.tools import find_tools
 
 FEW, MANY, PEOPLE = 5, 500, 20
-READY_SECONDS = 180
 SEEKS, POSTS, MOVES, LOADS = 40, 40, 120, 7
 CLIP = "long.mp4"
 # Only in the bundle of hls.js, which is counted apart.
@@ -186,31 +184,17 @@ def _room() -> Iterator[Room]:
 
 
 def _discussed_take(site: Site, folder: Path) -> tuple[UUID, list[UUID]]:
-    clip = Clips(find_tools(_settings(site)), folder)(CLIP)
+    clip = Clips(find_tools(site.settings), folder)(CLIP)
     with site.session() as session:
         make = Factory(session, site.store)
         recording = arrived(make, clip)
         take = make.take(person(session, "ada"), make.scenario(team_of(session)), recording=recording)
         session.commit()
-        _wait_until_ready(site, take)
+        sites.wait_until_ready(site, take)
         session.refresh(take.recording)
         ids = crowd.discuss(session, take, crowd.people(session, make, take, PEOPLE), FEW)
         session.commit()
         return take.id, ids
-
-
-def _wait_until_ready(site: Site, take: Take) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        with site.session() as session:
-            if session.get_one(Recording, take.recording_id).state is RecordingState.READY:
-                return
-        time.sleep(0.2)
-    raise TimeoutError("The clip did not become ready.")
-
-
-def _settings(site: Site) -> Settings:
-    return Settings(**json.loads((site.data / "environment.json").read_text())["environment"])
 
 
 # --- the server ---------------------------------------------------------------------------------------
@@ -219,7 +203,7 @@ def _settings(site: Site) -> Settings:
 @contextmanager
 def _asked_of(room: Room) -> Iterator[tuple[FlaskClient, dict[str, float]]]:
     """The page asked for in this process, on the site's own database: with few comments, then with many."""
-    settings = _settings(room.site).model_copy(update={"log_level": "error"})
+    settings = room.site.settings.model_copy(update={"log_level": "error"})
     logs.configure(settings)
     app = create_app(settings)
     heard: list[str] = []

@@ -28,12 +28,13 @@ from pitchreview.actions import accounts, intake
 from pitchreview.config import Settings
 from pitchreview.db import make_engine, make_session_factory
 from pitchreview.local import ports
-from pitchreview.models import Recording, RecordingState, Role, StepName, Team, User
+from pitchreview.models import Recording, RecordingState, Role, StepName, Take, Team, User
 from pitchreview.store import ObjectStore
 from tests.factories import Factory
 
 PASSWORD = "a-long-password"
 READY_SECONDS = 60
+PROCESSING_SECONDS = 60
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -64,6 +65,15 @@ class Site:
     def session(self) -> Session:
         return self.sessions()
 
+    @property
+    def settings(self) -> Settings:
+        return settings_of(self.data)
+
+
+def settings_of(data: Path) -> Settings:
+    """What the processes that run on this folder were told."""
+    return Settings(**json.loads((data / "environment.json").read_text())["environment"])
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -92,7 +102,7 @@ def running_site(data: Path) -> Iterator[Site]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(url, process, data.parent / "site.log")
-        running = Settings(**json.loads((data / "environment.json").read_text())["environment"])
+        running = settings_of(data)
         engine = make_engine(running.sqlalchemy_url, pool_size=3)
         site = Site(url, data, process, make_session_factory(engine), ObjectStore(running))
         _add_team(site)
@@ -217,6 +227,19 @@ def arrived(make: Factory, clip: Path) -> Recording:
     recording.step(StepName.CHECK)
     intake.queue_step(make.session, recording, StepName.CHECK)
     return recording
+
+
+def wait_until_ready(site: Site, take: Take) -> None:
+    """The site's own worker has made all that there is to make."""
+    deadline = time.monotonic() + PROCESSING_SECONDS
+    while time.monotonic() < deadline:
+        with site.session() as session:
+            recording = session.get_one(Recording, take.recording_id)
+            if recording.state is RecordingState.READY:
+                return
+            assert not recording.is_broken, recording.reason
+        time.sleep(0.2)
+    raise AssertionError("The clip did not become ready.")
 
 
 def require_a_good_page(page: Page, address: str) -> None:

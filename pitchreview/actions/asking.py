@@ -131,11 +131,6 @@ def asked_about(session: Session, take: Take) -> list[Request]:
     return list(session.scalars(query.options(joinedload(Request.asked)).order_by(Request.created_at)))
 
 
-def request_to(person: User, take: Take) -> Request | None:
-    """What somebody asked this person about a take, while it waits."""
-    return next((r for r in take.requests if r.asked_id == person.id and r.is_open), None)
-
-
 def _clean_text(text: str) -> str:
     text = text.strip()
     if len(text) > LONGEST_QUESTION:

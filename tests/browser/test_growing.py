@@ -1,6 +1,5 @@
 """A take that plays while it is made: the stream grows under the viewer and becomes the whole rung."""
 
-import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from playwright.sync_api import Page
 
 from pitchreview import db
 from pitchreview.actions import intake
-from pitchreview.config import Settings
 from pitchreview.models import (
     LiveSegment,
     Recording,
@@ -58,8 +56,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    settings = Settings(**json.loads((site.data / "environment.json").read_text())["environment"])
-    tools, folder = find_tools(settings), tmp_path_factory.mktemp("growing")
+    tools, folder = find_tools(site.settings), tmp_path_factory.mktemp("growing")
     source = folder / "source.mp4"
     drawn = f"-f lavfi -i testsrc2=s=320x180:r=30:d={SECONDS} -f lavfi -i sine=d={SECONDS}".split()
     encode = ["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"]

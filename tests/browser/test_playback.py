@@ -3,7 +3,6 @@
 Each picture of these clips tells its own number, so a test reads from the screen which one is shown.
 """
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
-from pitchreview.config import Settings
 from pitchreview.models import Recording, RecordingState, RenditionKind, Take
 from tests.factories import Factory
 from tests.media import Clips
@@ -109,8 +107,7 @@ class Ready:
 @pytest.fixture(scope="module")
 def takes(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ready]:
     """One take for each clip, made ready by the site's own worker."""
-    settings = Settings(**json.loads((site.data / "environment.json").read_text())["environment"])
-    clips = Clips(find_tools(settings), tmp_path_factory.mktemp("playback"))
+    clips = Clips(find_tools(site.settings), tmp_path_factory.mktemp("playback"))
     with site.session() as session:
         make = Factory(session, site.store)
         scenario = make.scenario(team_of(session), "What the worker makes")

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import delete, select
 
-from pitchreview.config import Settings
 from pitchreview.models import Comment, Draft, Recording, RecordingState, Review, Take
 from tests.browser.test_review_room import PLAYER, composer, enter, go_to, thread, until
 from tests.factories import Factory
@@ -207,8 +206,7 @@ def test_keys_and_habits_follow_a_person_elsewhere(window: Callable[..., Page], 
 @pytest.fixture(scope="module")
 def sharp(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Take:
     """A second of video in two qualities."""
-    running = Settings(**json.loads((site.data / "environment.json").read_text())["environment"])
-    clip = Clips(find_tools(running), tmp_path_factory.mktemp("sharp"))("hd.mp4")
+    clip = Clips(find_tools(site.settings), tmp_path_factory.mktemp("sharp"))("hd.mp4")
     return submitted(site, clip, lambda recording: recording.state is RecordingState.READY)
 
 

@@ -1,6 +1,5 @@
 """Cole reviews a take of Ada's in real Chromium: the player, the timeline, the comments, both pages."""
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ from sqlalchemy import delete
 
 from pitchreview import db
 from pitchreview.actions import intake, reviewing
-from pitchreview.config import Settings
 from pitchreview.models import (
     Comment,
     CommentKind,
@@ -26,12 +24,11 @@ from pitchreview.models import (
 )
 from tests.factories import Factory
 from tests.media import Clips
-from tests.site import Site, arrived, person, team_of
+from tests.site import Site, arrived, person, team_of, wait_until_ready
 from worker.media.tools import find_tools
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
-PROCESSING_SECONDS = 60
 FRAME_MS = 1000 / 30
 PLAYER = "document.querySelector('pitch-player')"
 WORDS = "You answer a question she has not asked yet"
@@ -40,8 +37,7 @@ WORDS = "You answer a question she has not asked yet"
 @pytest.fixture(scope="module")
 def processed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Take:
     """A submitted take of Ada: 20 s at 30 frames a second, made ready by the site's own worker."""
-    settings = Settings(**json.loads((site.data / "environment.json").read_text())["environment"])
-    clip = Clips(find_tools(settings), tmp_path_factory.mktemp("room"))("long.mp4")
+    clip = Clips(find_tools(site.settings), tmp_path_factory.mktemp("room"))("long.mp4")
     with site.session() as session:
         make = Factory(session, site.store)
         scenario = make.scenario(team_of(session))
@@ -50,18 +46,6 @@ def processed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Take:
         session.commit()
         wait_until_ready(site, take)
         return take
-
-
-def wait_until_ready(site: Site, take: Take) -> None:
-    deadline = time.monotonic() + PROCESSING_SECONDS
-    while time.monotonic() < deadline:
-        with site.session() as session:
-            recording = session.get_one(Recording, take.recording_id)
-            if recording.state is RecordingState.READY:
-                return
-            assert not recording.is_broken, recording.reason
-        time.sleep(0.2)
-    raise AssertionError("The clip did not become ready.")
 
 
 @pytest.fixture

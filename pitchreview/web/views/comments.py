@@ -29,7 +29,7 @@ def index(take_id: UUID) -> ResponseReturnValue:
     """Threads of a take as the page shows them: those that are named (`?id=…&id=…`), else the first ones."""
     take = find.take(take_id)
     named = [_id(text) for text in request.args.getlist("id")]
-    ids = (named or [mark.id for mark in reading.marks_of(db(), take, viewer())])[:MOST_THREADS]
+    ids = (named or [place.id for place in reading.outline_of(db(), take, viewer())])[:MOST_THREADS]
     threads = reading.threads_of(db(), take, viewer(), ids)
     return render_template("comments/_list.html", take=take, threads=threads)
 
