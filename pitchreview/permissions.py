@@ -15,9 +15,14 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | its scores | the presenter and those who review the take |
 | notification | whom it is for, as long as they see what it is about |
 | request | who asks and who is asked |
-| exemplar | the team once consent is given, before and after its managers; always the presenter |
+| exemplar | once it is out and consent is given the team, and each team that got a yes of its own |
+| the same before and after | its managers; its presenter from when they are asked |
 | the same, its take taken back | its presenter |
-| scenario, drill, collection | the team |
+| clip and commentary of it | whoever sees it while it is shown; its managers and presenter |
+| who watched it, what they took over | its presenter; of what they took over they themselves |
+| scenario, drill | the team |
+| collection | the team, and those it is shared with |
+| meeting pack | who packed it, and of it what the library still shows them |
 """
 
 from collections.abc import Callable
@@ -26,16 +31,22 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from pitchreview.db import now
 from pitchreview.models import (
     Collection,
+    CollectionTeam,
     Comment,
+    Commentary,
     ConsentState,
     Drill,
     Exemplar,
+    ExemplarShare,
+    Listing,
     Membership,
     Notification,
+    Pack,
     Pitch,
     Recording,
     RecordingState,
@@ -46,6 +57,7 @@ from pitchreview.models import (
     Scenario,
     Source,
     Take,
+    Takeaway,
     Team,
     User,
 )
@@ -115,20 +127,19 @@ def people_who_see(take: Take) -> Select[User]:
 
 
 def recordings_visible_to(user: User) -> Select[Recording]:
-    through_take = takes_visible_to(user).with_only_columns(Take.recording_id)
-    through_exemplar = (
-        exemplars_visible_to(user)
-        .join(Take, Exemplar.take_id == Take.id)
-        .where(Exemplar.consent == ConsentState.GIVEN)
-        .with_only_columns(Take.recording_id)
+    """Asked of one recording at a time: each way begins at the recording, whatever the library holds."""
+    through_take = takes_visible_to(user).where(Take.recording_id == Recording.id)
+    shown = exemplars_visible_to(user).where(Exemplar.consent == ConsentState.GIVEN)
+    through_exemplar = shown.join(Take, Exemplar.take_id == Take.id).where(Take.recording_id == Recording.id)
+    through_clip = shown.where(Exemplar.clip_id == Recording.id)
+    through_commentary = (
+        exemplars_visible_to(user).join(Exemplar.commentary).where(Commentary.recording_id == Recording.id)
     )
-    through_comment = (
-        comments_visible_to(user)
-        .where(Comment.recording_id.is_not(None), Comment.deleted_at.is_(None))
-        .with_only_columns(Comment.recording_id)
+    through_comment = comments_visible_to(user).where(
+        Comment.recording_id == Recording.id, Comment.deleted_at.is_(None)
     )
-    ways = (through_take, through_exemplar, through_comment)
-    return select(Recording).where(or_(*(Recording.id.in_(way) for way in ways)))
+    ways = (through_take, through_exemplar, through_clip, through_commentary, through_comment)
+    return select(Recording).where(or_(*(way.correlate(Recording).exists() for way in ways)))
 
 
 def exemplars_visible_to(user: User) -> Select[Exemplar]:
@@ -136,23 +147,69 @@ def exemplars_visible_to(user: User) -> Select[Exemplar]:
 
     A take that its presenter took back is a practice take again, and so is what was held up of it.
     """
-    living = select(Take.id).join(Take.pitch).where(Take.deleted_at.is_(None))
-    mine = living.where(Pitch.presenter_id == user.id)
-    submitted = living.where(Take.submitted_at.is_not(None))
+    take, pitch = aliased(Take), aliased(Pitch)
+    living = select(take.id).join(take.pitch.of_type(pitch)).correlate(Exemplar)
+    living = living.where(take.id == Exemplar.take_id, take.deleted_at.is_(None))
+    is_asked = Exemplar.published_at.is_not(None)
+    is_mine = and_(is_asked, living.where(pitch.presenter_id == user.id).exists())
+    submitted = living.where(take.submitted_at.is_not(None)).exists()
     of_my_teams = and_(
-        Exemplar.take_id.in_(submitted),
+        submitted,
         or_(
-            and_(Exemplar.consent == ConsentState.GIVEN, Exemplar.team_id.in_(_team_ids(user))),
+            and_(_is_out(), or_(Exemplar.team_id.in_(_team_ids(user)), Exemplar.id.in_(_shared_with(user)))),
             Exemplar.team_id.in_(_team_ids(user, Role.MANAGER)),
         ),
     )
-    return select(Exemplar).where(
-        Exemplar.taken_down_at.is_(None), or_(Exemplar.take_id.in_(mine), of_my_teams)
+    return select(Exemplar).where(Exemplar.taken_down_at.is_(None), or_(is_mine, of_my_teams))
+
+
+def listings_visible_to(user: User, team: Team) -> Select[Listing]:
+    """What this person finds in the library of that team: models that are out, of takes that still stand."""
+    is_shared = select(ExemplarShare.team_id).where(
+        ExemplarShare.exemplar_id == Listing.exemplar_id,
+        ExemplarShare.team_id == Listing.team_id,
+        ExemplarShare.consent == ConsentState.GIVEN,
+    )
+    return (
+        select(Listing)
+        .join(Listing.exemplar)
+        .join(Exemplar.take)
+        .where(
+            Listing.team_id == team.id,
+            Listing.team_id.in_(_team_ids(user)),
+            Listing.listed_at <= now(),
+            _is_out(),
+            Exemplar.taken_down_at.is_(None),
+            Exemplar.contrast_to_id.is_(None),
+            Take.deleted_at.is_(None),
+            Take.submitted_at.is_not(None),
+            or_(Exemplar.team_id == Listing.team_id, is_shared.exists()),
+        )
+    )
+
+
+def _is_out() -> ColumnElement[bool]:
+    return and_(Exemplar.consent == ConsentState.GIVEN, Exemplar.published_at <= now())
+
+
+def _shared_with(user: User) -> Select[UUID]:
+    return select(ExemplarShare.exemplar_id).where(
+        ExemplarShare.consent == ConsentState.GIVEN, ExemplarShare.team_id.in_(_team_ids(user))
     )
 
 
 def collections_visible_to(user: User) -> Select[Collection]:
-    return select(Collection).where(Collection.team_id.in_(_team_ids(user)))
+    shared = select(CollectionTeam.collection_id).where(CollectionTeam.team_id.in_(_team_ids(user)))
+    return select(Collection).where(or_(Collection.team_id.in_(_team_ids(user)), Collection.id.in_(shared)))
+
+
+def packs_visible_to(user: User) -> Select[Pack]:
+    return select(Pack).where(Pack.user_id == user.id, Pack.team_id.in_(_team_ids(user)))
+
+
+def takeaways_visible_to(user: User) -> Select[Takeaway]:
+    exemplars = exemplars_visible_to(user).with_only_columns(Exemplar.id)
+    return select(Takeaway).where(Takeaway.user_id == user.id, Takeaway.exemplar_id.in_(exemplars))
 
 
 def comments_visible_to(user: User) -> Select[Comment]:
@@ -247,6 +304,9 @@ class Act(StrEnum):
     HOLD_UP = "hold_up"
     CURATE = "curate"
     CONSENT = "consent"
+    TELL_THOUGHTS = "tell_thoughts"
+    READ_VIEWERS = "read_viewers"
+    SET_BEATS = "set_beats"
     OPERATE = "operate"
 
 
@@ -336,6 +396,9 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.HOLD_UP: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CURATE: _is_manager,  # team, exemplar or collection: edit, take down, shelve
     Act.CONSENT: _is_shown_in,  # exemplar: yes, no, withdraw
+    Act.TELL_THOUGHTS: _is_shown_in,  # exemplar: commentary
+    Act.READ_VIEWERS: _is_shown_in,  # exemplar: who watched it
+    Act.SET_BEATS: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
     Act.OPERATE: _is_operator,  # the site: users, reset links
 }
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts
+from pitchreview.actions import accounts, listing, tagging
 from pitchreview.models import (
     Collection,
     Comment,
@@ -263,10 +263,15 @@ class Factory:
             why="She names the range and then stays silent.",
             consent=consent,
             tags=[],
-            **more,
+            shares=[],
+            commentary=[],
+            **{"published_at": db.now()} | more,
         )
-        exemplar.set_tags(list(tags))
-        return self._save(exemplar)
+        self._save(exemplar)
+        named = tagging.read(", ".join(tags))
+        exemplar.set_tags(tagging.tags_for(self.session, exemplar.team_id, named))
+        listing.keep(self.session, exemplar)
+        return exemplar
 
     def collection(self, team: Team, by: User, *exemplars: Exemplar) -> Collection:
         collection = Collection(team_id=team.id, title="First week", created_by=by, items=[])

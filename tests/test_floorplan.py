@@ -107,8 +107,8 @@ def test_rooms_do_not_commit(path: Path) -> None:
 
 def test_in_models_a_child_imports_its_parent() -> None:
     roll = (
-        "user team rubric scenario drill recording pitch take request review exemplar comment"
-        " phrase draft visit notification collection audit rate"
+        "user team rubric scenario drill recording pitch take beat_start request review tag exemplar"
+        " listing comment suggestion phrase draft visit notification collection learning audit rate"
     )
     order = roll.split(" ")
     for path in (ROOT / "pitchreview" / "models").glob("*.py"):

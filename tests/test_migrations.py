@@ -125,6 +125,25 @@ def test_recordings_get_the_owner_that_their_takes_had(new_database: NewDatabase
         assert tuple(connection.execute(text(query)).one()) == ("Ada", False)
 
 
+def test_tags_become_topics_of_their_team_and_what_is_held_up_is_found(new_database: NewDatabase) -> None:
+    engine = new_database()
+    migrations.upgrade(engine, "0007")
+    with engine.begin() as connection:
+        for statement in (*A_TEAM_AT_WORK, *AN_OLD_EXEMPLAR):
+            connection.execute(text(statement))
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        query = "SELECT facet, key FROM tags JOIN exemplar_tags ON tag_id = tags.id ORDER BY key"
+        found = [tuple(row) for row in connection.execute(text(query))]
+        assert found == [("topic", "topic:cfo"), ("topic", "topic:price")]
+        query = (
+            "SELECT e.published_at = e.created_at, l.listed_at = e.created_at, cardinality(l.tag_ids),"
+            " l.words @@ websearch_to_tsquery('english', 'price waiting') FROM exemplars e JOIN listings l"
+            " ON l.exemplar_id = e.id"
+        )
+        assert [tuple(row) for row in connection.execute(text(query))] == [(True, True, 2, True)]
+
+
 A_TEAM_AT_WORK = (
     "INSERT INTO teams (id, name, created_at) VALUES ('00000000-0000-4000-8000-000000000001', 'EMEA', now())",
     "INSERT INTO users (id, email, name, time_zone, is_operator, created_at) VALUES"
@@ -146,6 +165,13 @@ A_TEAM_AT_WORK = (
     "INSERT INTO comments (id, take_id, author_id, at_ms, body, instead, version, created_at) VALUES"
     " ('00000000-0000-4000-8000-000000000007', '00000000-0000-4000-8000-000000000006',"
     " '00000000-0000-4000-8000-000000000002', 0, 'Ask first.', '', 1, now())",
+)
+AN_OLD_EXEMPLAR = (
+    "INSERT INTO exemplars (id, team_id, take_id, title, why, consent, created_at) VALUES"
+    " ('00000000-0000-4000-8000-000000000009', '00000000-0000-4000-8000-000000000001',"
+    " '00000000-0000-4000-8000-000000000006', 'Silence', 'She waits.', 'given', '2026-01-01')",
+    "INSERT INTO exemplar_tags (id, exemplar_id, name) SELECT gen_random_uuid(),"
+    " '00000000-0000-4000-8000-000000000009', unnest(ARRAY['Price', 'price', 'CFO'])",
 )
 WHAT_WAS_SAID = (
     "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes, f.is_open, r.layout, r.cut_of_id,"

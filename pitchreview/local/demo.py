@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, practising, rubrics
+from pitchreview.actions import accounts, intake, listing, practising, rubrics, tagging
 from pitchreview.local import demo_story as story
 from pitchreview.local import demo_told
 from pitchreview.local.sign_ins import DEMO_PASSWORD
@@ -289,11 +289,16 @@ class Loader:
             consent=ConsentState.GIVEN,
             consent_at=held_up_at,
             created_at=held_up_at,
+            published_at=held_up_at,
+            shares=[],
+            commentary=[],
             tags=[],
         )
-        exemplar.set_tags(list(model.tags))
         self.session.add(exemplar)
-        self.session.flush()
+        exemplar.set_tags(
+            tagging.tags_for(self.session, exemplar.team_id, tagging.read(", ".join(model.tags)))
+        )
+        listing.keep(self.session, exemplar)
         return exemplar
 
     def _add_collection(self, shelf: story.Collection) -> None:

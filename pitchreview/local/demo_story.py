@@ -1050,7 +1050,7 @@ EXEMPLARS = (
         title="Praise the incumbent, then the gap",
         why="No attack anywhere. She calls the choice sound, promises to leave it alone, and puts one"
         " precise doubt beside it. Listen for the silence after “the hours between”.",
-        tags=("Objection", "Buyer: IT", "Asks before telling"),
+        tags=("Objection", "Objection: we have a vendor", "Buyer: IT", "Criterion: Asks before telling 4"),
         days_ago=17.5,
         consent_note="Mona agreed when she recorded it.",
     ),
@@ -1061,7 +1061,7 @@ EXEMPLARS = (
         title="Handing the vendor question back",
         why="She asks about five in the afternoon, not about features. The buyer has to picture her own day"
         " to answer, and the pause gives her the time.",
-        tags=("Objection", "Buyer: IT", "Silence"),
+        tags=("Objection", "Objection: we have a vendor", "Buyer: IT", "Product: Harbor Sync", "Silence"),
         days_ago=3.6,
         consent_note="Ada agreed.",
         starts_on="Good that you have someone",
@@ -1074,7 +1074,7 @@ EXEMPLARS = (
         title="Three boxes and one question",
         why="He draws their company before he draws ours. Harbor appears after eleven seconds, when the"
         " arrows already hurt. Anybody can draw it on paper.",
-        tags=("Prospecting", "Buyer: Operations", "Whiteboard"),
+        tags=("Prospecting", "Buyer: Operations", "Message: Value proposition", "Whiteboard"),
         days_ago=15.0,
         consent_note="Cole agreed when he recorded it.",
     ),
@@ -1085,7 +1085,7 @@ EXEMPLARS = (
         title="Three questions before one feature",
         why="Each question waits for its answer, and each answer makes the next question smaller. At the end"
         " she says it back in the buyer's words.",
-        tags=("Discovery", "Buyer: CFO", "Asks before telling", "Silence"),
+        tags=("Discovery", "Buyer: CFO", "Criterion: Asks before telling 4", "Silence"),
         days_ago=5.4,
         consent_note="Priya agreed.",
         starts_on="When you close the books",
@@ -1098,7 +1098,7 @@ EXEMPLARS = (
         title="Handing the price back as a question",
         why="She thanks him, asks five words and stays silent. The discount that round 1 gave away never"
         " comes up.",
-        tags=("Objection", "Price", "Silence"),
+        tags=("Objection", "Objection: too expensive", "Buyer: CFO", "Silence"),
         days_ago=2.6,
         consent_note="Priya agreed.",
         starts_on="That's fair",
@@ -1111,7 +1111,7 @@ EXEMPLARS = (
         title="Naming the next step with a date",
         why="From “we will get back to you” to Friday at nine in half a minute: who, what they need, when,"
         " and what will be decided. A real call, not a practice.",
-        tags=("Closing", "Buyer: IT", "Real call"),
+        tags=("Closing", "Buyer: IT", "Message: One next step with a date", "Real call"),
         days_ago=12.0,
         consent_note="Lena agreed by message; the customer agreed at the start of the call.",
         starts_on="Who needs to be in that discussion",

@@ -1,11 +1,14 @@
 """Nouns and their rules: no Flask, no boto3. Importing this module maps them all, parents first."""
 
 from pitchreview.models.audit import AuditEntry
-from pitchreview.models.collection import Collection, CollectionItem
+from pitchreview.models.beat_start import BeatStart
+from pitchreview.models.collection import Collection, CollectionItem, CollectionTeam, Feature
 from pitchreview.models.comment import Comment, CommentEdit, CommentKind, Mention, Reaction, ReactionKind
 from pitchreview.models.draft import Draft
 from pitchreview.models.drill import Drill
-from pitchreview.models.exemplar import ConsentState, Exemplar, ExemplarTag
+from pitchreview.models.exemplar import Commentary, ConsentState, Exemplar, ExemplarShare, ExemplarTag
+from pitchreview.models.learning import DrillExemplar, MissedSearch, Pack, PackItem, Takeaway, Viewing
+from pitchreview.models.listing import Listing
 from pitchreview.models.notification import Notification, NotificationKind
 from pitchreview.models.phrase import Phrase
 from pitchreview.models.pitch import Pitch
@@ -28,6 +31,8 @@ from pitchreview.models.request import Request
 from pitchreview.models.review import Review, ReviewState, Score
 from pitchreview.models.rubric import Criterion, Level, Rubric
 from pitchreview.models.scenario import Beat, KeyMessage, Scenario, Stage
+from pitchreview.models.suggestion import PassedOver
+from pitchreview.models.tag import Facet, Tag
 from pitchreview.models.take import Take
 from pitchreview.models.team import Invitation, Membership, Role, Team
 from pitchreview.models.user import PasswordReset, User, UserSession
@@ -37,26 +42,38 @@ __all__ = [
     "PLAYED_KINDS",
     "AuditEntry",
     "Beat",
+    "BeatStart",
     "Collection",
     "CollectionItem",
+    "CollectionTeam",
     "Comment",
     "CommentEdit",
     "CommentKind",
+    "Commentary",
     "ConsentState",
     "Criterion",
     "Draft",
     "Drill",
+    "DrillExemplar",
     "Exemplar",
+    "ExemplarShare",
     "ExemplarTag",
+    "Facet",
+    "Feature",
     "Invitation",
     "KeyMessage",
     "Layout",
     "Level",
+    "Listing",
     "LiveSegment",
     "Membership",
     "Mention",
+    "MissedSearch",
     "Notification",
     "NotificationKind",
+    "Pack",
+    "PackItem",
+    "PassedOver",
     "PasswordReset",
     "Phrase",
     "Pitch",
@@ -80,9 +97,12 @@ __all__ = [
     "Step",
     "StepName",
     "StepState",
+    "Tag",
     "Take",
+    "Takeaway",
     "Team",
     "User",
     "UserSession",
+    "Viewing",
     "Visit",
 ]

@@ -20,7 +20,7 @@ class AuditEntry(Base):
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"), index=True)
     act: Mapped[str]
-    subject: Mapped[str] = mapped_column(default="")
+    subject: Mapped[str] = mapped_column(default="", index=True)
     detail: Mapped[dict[str, Any] | None]
 
     actor: Mapped[User | None] = relationship()

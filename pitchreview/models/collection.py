@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
 from pitchreview.models.exemplar import Exemplar
+from pitchreview.models.team import Team
 from pitchreview.models.user import User
 
 
@@ -21,11 +23,19 @@ class Collection(Base):
     description: Mapped[str] = mapped_column(default="")
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]
+    pinned_at: Mapped[datetime | None]  # pinned ones stand first
 
+    team: Mapped[Team] = relationship()
     created_by: Mapped[User | None] = relationship()
     items: Mapped[list[CollectionItem]] = relationship(
         order_by="CollectionItem.position", cascade="all, delete-orphan"
     )
+    # Further teams that see it, with those of its moments that they may watch.
+    shared_with: Mapped[list[Team]] = relationship(secondary="collection_teams", order_by="Team.name")
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_at is not None
 
     def holds(self, exemplar: Exemplar) -> bool:
         return any(item.exemplar_id == exemplar.id for item in self.items)
@@ -50,3 +60,29 @@ class CollectionItem(Base):
     position: Mapped[int]
 
     exemplar: Mapped[Exemplar] = relationship()
+
+
+class CollectionTeam(Base):
+    __tablename__ = "collection_teams"
+
+    collection_id: Mapped[UUID] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True
+    )
+    team_id: Mapped[UUID] = mapped_column(
+        ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Feature(Base):
+    """The exemplar of the week."""
+
+    __tablename__ = "features"
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)  # its Monday
+    exemplar_id: Mapped[UUID] = mapped_column(ForeignKey("exemplars.id", ondelete="CASCADE"), index=True)
+    note: Mapped[str] = mapped_column(default="")
+    chosen_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+    exemplar: Mapped[Exemplar] = relationship()
+    chosen_by: Mapped[User | None] = relationship()

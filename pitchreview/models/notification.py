@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
 from pitchreview.models.comment import Comment
+from pitchreview.models.exemplar import Exemplar
 from pitchreview.models.take import Take
 from pitchreview.models.team import enum_column
 from pitchreview.models.user import User
@@ -23,6 +24,8 @@ class NotificationKind(StrEnum):
     MENTION = "mention"
     REQUEST = "request"  # I am asked for a review
     DECLINED = "declined"  # whom I asked cannot
+    CONSENT = "consent"  # somebody wants to hold up my take
+    WITHDRAWN = "withdrawn"  # what I held up was taken back by its presenter
 
 
 # What goes out by mail at once; the others wait on the page.
@@ -32,6 +35,7 @@ BY_MAIL = frozenset(
         NotificationKind.REPLY,
         NotificationKind.MENTION,
         NotificationKind.REQUEST,
+        NotificationKind.CONSENT,
     }
 )
 
@@ -46,6 +50,9 @@ class Notification(Base):
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     take_id: Mapped[UUID] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), index=True)
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    exemplar_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("exemplars.id", ondelete="CASCADE"), index=True
+    )
     created_at: Mapped[CreatedAt]
     read_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]  # its letter is on its way or sent; there is no second one
@@ -54,6 +61,7 @@ class Notification(Base):
     actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
     take: Mapped[Take] = relationship()
     comment: Mapped[Comment | None] = relationship()
+    exemplar: Mapped[Exemplar | None] = relationship()
 
     @property
     def is_read(self) -> bool:

@@ -15,12 +15,14 @@ from pitchreview.models import (
     Exemplar,
     Membership,
     Notification,
+    Pack,
     Pitch,
     Recording,
     Request,
     Scenario,
     Source,
     Take,
+    Takeaway,
     Team,
     User,
 )
@@ -81,6 +83,20 @@ def exemplar(exemplar_id: UUID, act: Act | None = None) -> Exemplar:
 
 def collection(collection_id: UUID, act: Act | None = None) -> Collection:
     return _find(permissions.collections_visible_to(viewer()), collection_id, act)
+
+
+def collections(team: Team) -> list[Collection]:
+    """The shelves of a team, pinned ones first."""
+    query = permissions.collections_visible_to(viewer()).where(Collection.team_id == team.id)
+    return list(db().scalars(query.order_by(Collection.pinned_at.nulls_last(), Collection.created_at)))
+
+
+def pack(pack_id: UUID) -> Pack:
+    return _find(permissions.packs_visible_to(viewer()), pack_id, None)
+
+
+def takeaway(takeaway_id: UUID) -> Takeaway:
+    return _find(permissions.takeaways_visible_to(viewer()), takeaway_id, None)
 
 
 def notification(notification_id: UUID) -> Notification:

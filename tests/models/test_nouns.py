@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from pitchreview.db import now
 from pitchreview.errors import InvalidState
 from pitchreview.models import (
     Collection,
@@ -21,6 +22,7 @@ from pitchreview.models import (
     ReviewState,
     Role,
     Scenario,
+    Tag,
     Take,
     Team,
     User,
@@ -110,7 +112,7 @@ def test_a_review_is_published_once() -> None:
 @pytest.mark.parametrize("consent", ConsentState)
 @pytest.mark.parametrize("is_down", [False, True])
 def test_an_exemplar_is_shown_with_consent_and_while_it_is_up(consent: ConsentState, is_down: bool) -> None:
-    exemplar = Exemplar(consent=consent, taken_down_at=NOW if is_down else None)
+    exemplar = Exemplar(consent=consent, published_at=NOW, taken_down_at=NOW if is_down else None)
     assert exemplar.is_shown is (consent is ConsentState.GIVEN and not is_down)
     assert exemplar.waits_for_consent is (consent is ConsentState.ASKED and not is_down)
 
@@ -122,12 +124,20 @@ def test_an_exemplar_is_as_long_as_its_range_or_its_take() -> None:
 
 
 def test_tags_are_kept_once() -> None:
-    exemplar = Exemplar(tags=[])
-    exemplar.set_tags(["a", "b", "a"])
-    kept = exemplar.tags[1]
-    exemplar.set_tags(["b", "c"])
-    assert [tag.name for tag in exemplar.tags] == ["b", "c"]
-    assert exemplar.tags[0] is kept
+    exemplar, price, silence = Exemplar(tags=[]), Tag(name="Price"), Tag(name="Silence")
+    exemplar.set_tags([price, silence, price])
+    assert exemplar.tags == [price, silence]
+
+
+def test_a_draft_and_what_is_scheduled_are_not_shown() -> None:
+    draft = Exemplar(consent=ConsentState.GIVEN)
+    scheduled = Exemplar(consent=ConsentState.GIVEN, published_at=now() + timedelta(days=1))
+    assert (draft.is_shown, draft.is_draft, scheduled.is_shown, scheduled.is_scheduled) == (
+        False,
+        True,
+        False,
+        True,
+    )
 
 
 def test_a_shelf_grows_at_its_end() -> None:

@@ -285,7 +285,7 @@ SCENARIOS = [
 ]
 EXEMPLAR = {"title": "A", "why": "B"}
 LIBRARY = [
-    row("exemplars.index", "", IN_A_TEAM),
+    row("library.index", "", IN_A_TEAM),
     row("exemplars.new", "submitted", "in 404 403 404 403 ok 404"),
     row("exemplars.new", "practice", "in 404 403 404 404 404 404"),
     row("exemplars.create", "submitted", "in 404 403 404 403 ok 404", **EXEMPLAR),
@@ -305,9 +305,9 @@ LIBRARY = [
     row("exemplars.consent", "asked exemplar", "in 404 ok 404 404 403 404", answer="given"),
     row("exemplars.consent", "given exemplar", "in 404 ok 403 403 403 404", answer="withdrawn"),
     row("exemplars.consent", "withdrawn exemplar", "in 404 ok 404 404 403 404", answer="given"),
-    row("collections.show_collection", "collection", TEAM),
-    row("collections.create_collection", "", MANAGERS, title="Openings"),
-    row("collections.update_collection", "collection", TEAMS_MANAGER, title="Openings"),
+    row("collections.show", "collection", TEAM),
+    row("collections.create", "", MANAGERS, title="Openings"),
+    row("collections.update", "collection", TEAMS_MANAGER, title="Openings"),
 ]
 FILE = {"file_name": "pitch.mp4", "size_bytes": 10}
 SPOKEN = {"file_name": "reply.webm"}

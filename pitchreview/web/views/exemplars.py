@@ -1,4 +1,4 @@
-"""The library: exemplars, consent, collections."""
+"""Exemplars: holding up, watching, consent."""
 
 from typing import Any
 from uuid import UUID
@@ -7,35 +7,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pitchreview import timecode
-from pitchreview.actions import library
-from pitchreview.models import Collection, ConsentState, Exemplar, Take, Team
-from pitchreview.permissions import Act, collections_visible_to, may
+from pitchreview.actions import library, shelving, tagging
+from pitchreview.models import ConsentState, Exemplar, Take
+from pitchreview.permissions import Act, may
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer
 
 bp = Blueprint("exemplars", __name__)
-collections_bp = Blueprint("collections", __name__)
-
-
-@bp.get("/library")
-@login_required
-def index() -> ResponseReturnValue:
-    team = find.my_team()
-    words, tag = request.args.get("q", "").strip()[:200], request.args.get("tag", "").strip()[:60]
-    found = library.browse(db(), viewer(), team, words=words, tag=tag)
-    everything = found if not (words or tag) else library.browse(db(), viewer(), team)
-    shelves = [(c, library.shelf_of(db(), c, viewer())) for c in _collections(team)]
-    return render_template(
-        "exemplars/index.html",
-        team=team,
-        exemplars=[e for e in found if e.is_shown],
-        waiting=[e for e in everything if e.waits_for_consent],
-        collections=[(c, [e for e in held if e.is_shown]) for c, held in shelves],
-        tags=library.tags_in([e for e in everything if e.is_shown]),
-        words=words,
-        tag=tag,
-    )
 
 
 @bp.get("/takes/<uuid:take_id>/exemplars/new")
@@ -72,7 +51,7 @@ def show(exemplar_id: UUID) -> ResponseReturnValue:
         exemplar=exemplar,
         take=exemplar.take,
         recording=exemplar.take.recording,
-        shelves=[c for c in _collections(team) if c.holds(exemplar)],
+        shelves=[c for c in find.collections(team) if c.holds(exemplar)],
     )
 
 
@@ -95,7 +74,7 @@ def update(exemplar_id: UUID) -> ResponseReturnValue:
     exemplar = find.exemplar(exemplar_id, Act.CURATE)
 
     def act() -> ResponseReturnValue:
-        library.change(exemplar, viewer(), _typed())
+        library.change(db(), exemplar, viewer(), _typed())
         _place(exemplar)
         db().commit()
         flash("Saved.", "success")
@@ -128,62 +107,18 @@ def take_down(exemplar_id: UUID) -> ResponseReturnValue:
     library.take_down(db(), exemplar, viewer())
     db().commit()
     flash("Taken down; the take itself stays.", "success")
-    return redirect(url_for("exemplars.index"))
-
-
-@collections_bp.get("/collections/<uuid:collection_id>")
-@login_required
-def show_collection(collection_id: UUID) -> ResponseReturnValue:
-    collection = find.collection(collection_id)
-    held = library.shelf_of(db(), collection, viewer())
-    return forms.show(
-        "collections/show.html",
-        {"title": collection.title, "description": collection.description},
-        collection=collection,
-        exemplars=[exemplar for exemplar in held if exemplar.is_shown],
-    )
-
-
-@collections_bp.post("/collections")
-@login_required
-def create_collection() -> ResponseReturnValue:
-    team = find.my_team(Act.CURATE)
-    collection = library.make_collection(
-        db(), team, viewer(), title=forms.text("title"), description=forms.text("description")
-    )
-    db().commit()
-    flash("The collection is ready to be filled.", "success")
-    return redirect(url_for("collections.show_collection", collection_id=collection.id))
-
-
-@collections_bp.post("/collections/<uuid:collection_id>")
-@login_required
-def update_collection(collection_id: UUID) -> ResponseReturnValue:
-    collection = find.collection(collection_id, Act.CURATE)
-
-    def act() -> ResponseReturnValue:
-        library.name_collection(collection, title=forms.text("title"), description=forms.text("description"))
-        db().commit()
-        return redirect(url_for("collections.show_collection", collection_id=collection.id))
-
-    held = [e for e in library.shelf_of(db(), collection, viewer()) if e.is_shown]
-    return forms.ask_again_if_wrong(act, "collections/show.html", collection=collection, exemplars=held)
-
-
-def _collections(team: Team) -> list[Collection]:
-    query = collections_visible_to(viewer()).where(Collection.team_id == team.id)
-    return list(db().scalars(query.order_by(Collection.created_at)))
+    return redirect(url_for("library.index"))
 
 
 def _shelves(take: Take) -> dict[str, Any]:
-    return {"collections": _collections(take.pitch.scenario.team)}
+    return {"collections": find.collections(take.pitch.scenario.team)}
 
 
 def _typed() -> library.NewExemplar:
     return library.NewExemplar(
         title=forms.text("title"),
         why=forms.text("why"),
-        tags=library.clean_tags(forms.text("tags")),
+        tags=tagging.read(forms.text("tags")),
         from_ms=forms.moment("from"),
         until_ms=forms.moment("until"),
     )
@@ -192,13 +127,13 @@ def _typed() -> library.NewExemplar:
 def _place(exemplar: Exemplar) -> None:
     """Put it on the ticked shelves, and on a new one when a name was typed."""
     team = exemplar.take.pitch.scenario.team
-    available = _collections(team)
+    available = find.collections(team)
     ticked = set(forms.ids("shelf"))
     shelves = [c for c in available if c.id in ticked]
     if forms.text("new_shelf") and may(viewer(), Act.CURATE, team):
-        made = library.make_collection(db(), team, viewer(), title=forms.text("new_shelf"), description="")
+        made = shelving.make_collection(db(), team, viewer(), title=forms.text("new_shelf"), description="")
         available, shelves = [*available, made], [*shelves, made]
-    library.place(db(), exemplar, available, shelves)
+    shelving.place(db(), exemplar, available, shelves)
 
 
 def _values(exemplar: Exemplar) -> dict[str, str]:
@@ -208,7 +143,7 @@ def _values(exemplar: Exemplar) -> dict[str, str]:
     return {
         "title": exemplar.title,
         "why": exemplar.why,
-        "tags": ", ".join(tag.name for tag in exemplar.tags),
+        "tags": ", ".join(tagging.written(tag) for tag in exemplar.tags),
         "from": written(exemplar.from_ms),
         "until": written(exemplar.until_ms),
     }

@@ -136,7 +136,7 @@ def _checklist(team: Team) -> list[FirstStep]:
         FirstStep(
             "Hold up the first exemplar",
             "Record how you would do it, and say why it works.",
-            url_for("exemplars.index"),
+            url_for("library.index"),
             _any(Exemplar, team),
         ),
         FirstStep(

@@ -1,0 +1,342 @@
+"""Finding moments in the library of a team: words, facets, what fits while one types.
+
+Nothing here grows with the library: a page is found by its key, and words are ranked, and facets
+counted, among the newest that match only. All of it passes through `permissions.listings_visible_to`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, literal, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from pitchreview import db
+from pitchreview.actions.listing import LANGUAGE
+from pitchreview.errors import InvalidInput
+from pitchreview.models import (
+    Commentary,
+    Exemplar,
+    ExemplarTag,
+    Facet,
+    Listing,
+    MissedSearch,
+    Pitch,
+    Recording,
+    Tag,
+    Take,
+    Team,
+    User,
+)
+from pitchreview.permissions import listings_visible_to
+
+PAGE = 24
+# So many of the newest matches are ranked when the best are asked for
+RANKED = 200
+# So many are counted; where there are more, a count says "1,000+"
+COUNTED = 1000
+MOST_SUGGESTED = 5
+LONGEST_WORDS = 200
+# Marks around matching words, until a template makes elements of them
+OPENS, CLOSES = "\x02", "\x03"
+
+
+class Order(StrEnum):
+    BEST = "best"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    words: str = ""
+    tags: tuple[Tag, ...] = ()
+    order: Order = Order.NEWEST
+    after: str = ""  # `Found.next` of the page before
+
+    @property
+    def is_anything(self) -> bool:
+        """Neither words nor tags narrow it."""
+        return not self.words and not self.tags
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An exemplar, with the words that matched between `OPENS` and `CLOSES`."""
+
+    exemplar: Exemplar
+    title: str
+    why: str
+    said: str = ""  # from the commentary, where the match is there
+    at_ms: int | None = None  # the moment on the take at which that is said
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    tag: Tag
+    count: int
+    is_more: bool  # than were counted
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    hits: list[Hit]
+    total: int
+    is_more: bool  # than were counted
+    facets: dict[Facet, list[FacetCount]]
+    next: str  # of `Wanted.after`; empty at the end
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    tags: list[Tag] = field(default_factory=list)
+    exemplars: list[Exemplar] = field(default_factory=list)
+
+
+def find(session: Session, viewer: User, team: Team, wanted: Wanted) -> Found:
+    """One page of moments, how many there are, and what they can be narrowed by."""
+    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    matching = _matching(session, viewer, team, wanted.words, wanted.tags)
+    ids, following = _page(session, matching, wanted)
+    total = session.scalar(
+        select(func.count()).select_from(matching.with_only_columns(literal(1)).limit(COUNTED + 1).subquery())
+    )
+    total = total or 0
+    return Found(
+        hits=_hits(session, ids, wanted.words),
+        total=min(total, COUNTED),
+        is_more=total > COUNTED,
+        facets=_facets(session, viewer, team, wanted),
+        next=following,
+    )
+
+
+def _matching(
+    session: Session, viewer: User, team: Team, words: str, tags: Iterable[Tag]
+) -> Select[tuple[Any, ...]]:
+    query: Select[Any] = listings_visible_to(viewer, team)
+    if words:
+        query = query.where(Listing.words.op("@@")(_searched(words)))
+    for tag in tags:
+        query = query.where(Listing.tag_ids.contains([tag.id]))
+    return query
+
+
+def _searched(words: str) -> ColumnElement[Any]:
+    """What is looked for, as people write it in search boxes; the last word may be unfinished."""
+    searched = func.websearch_to_tsquery(LANGUAGE, words)
+    plain = words.split()
+    if not all(word.isalnum() for word in plain):
+        return searched
+    begun: ColumnElement[Any] = func.to_tsquery(LANGUAGE, f"{plain[-1]}:*")
+    if plain[:-1]:
+        begun = func.plainto_tsquery(LANGUAGE, " ".join(plain[:-1])).op("&&")(begun)
+    return searched.op("||")(begun)
+
+
+def _page(session: Session, matching: Select[Any], wanted: Wanted) -> tuple[list[UUID], str]:
+    newest_first = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
+    if wanted.order is Order.BEST and wanted.words:
+        return _best(session, newest_first, wanted)
+    if wanted.after:
+        at, exemplar_id = _read_key(wanted.after)
+        newest_first = newest_first.where(
+            tuple_(Listing.listed_at, Listing.exemplar_id) < tuple_(literal(at), literal(exemplar_id))
+        )
+    rows = session.execute(
+        newest_first.with_only_columns(Listing.exemplar_id, Listing.listed_at).limit(PAGE + 1)
+    ).all()
+    shown = rows[:PAGE]
+    return [row.exemplar_id for row in shown], _key(shown[-1]) if len(rows) > PAGE else ""
+
+
+def _best(session: Session, newest_first: Select[Any], wanted: Wanted) -> tuple[list[UUID], str]:
+    """The best of the newest matches; a page further on begins where the one before ended."""
+    # Opened by many and finished by nobody says something: up to half of its rank.
+    finished = (Exemplar.finished_count + 1.0) / (Exemplar.opened_count + 1.0)
+    rank = func.ts_rank(Listing.words, _searched(wanted.words)) * (0.5 + 0.5 * func.least(1.0, finished))
+    candidates = newest_first.with_only_columns(Listing.exemplar_id, rank.label("rank")).limit(RANKED)
+    ranked = candidates.subquery()
+    rows = session.execute(
+        select(ranked.c.exemplar_id).order_by(ranked.c.rank.desc(), ranked.c.exemplar_id)
+    ).all()
+    start = int(wanted.after) if wanted.after.isdecimal() else 0
+    ids = [row.exemplar_id for row in rows[start : start + PAGE]]
+    return ids, str(start + PAGE) if len(rows) > start + PAGE else ""
+
+
+def _key(row: Any) -> str:
+    return f"{row.listed_at.isoformat()}~{row.exemplar_id}"
+
+
+def _read_key(key: str) -> tuple[datetime, UUID]:
+    at, _, exemplar_id = key.partition("~")
+    try:
+        return datetime.fromisoformat(at), UUID(exemplar_id)
+    except ValueError:
+        raise InvalidInput("That page of the library does not exist. Begin again at the first.") from None
+
+
+def _hits(session: Session, ids: Sequence[UUID], words: str) -> list[Hit]:
+    exemplars = loaded(session, ids)
+    if not words:
+        return [Hit(exemplar, exemplar.title, exemplar.why) for exemplar in exemplars]
+    marks = _marked_words(session, ids, words)
+    said = _marked_commentary(session, ids, words)
+    hits = []
+    for exemplar in exemplars:
+        title, why = marks[exemplar.id]
+        thought, at_ms = said.get(exemplar.id, ("", None))
+        is_elsewhere = OPENS not in title and OPENS not in why
+        hits.append(
+            Hit(exemplar, title, why, thought if is_elsewhere else "", at_ms if is_elsewhere else None)
+        )
+    return hits
+
+
+def loaded(session: Session, ids: Sequence[UUID]) -> list[Exemplar]:
+    """These exemplars in this order, with what a card shows: a fixed number of statements."""
+    query = (
+        select(Exemplar)
+        .where(Exemplar.id.in_(ids))
+        .options(
+            joinedload(Exemplar.take).joinedload(Take.pitch).joinedload(Pitch.presenter),
+            joinedload(Exemplar.take).joinedload(Take.pitch).joinedload(Pitch.scenario),
+            joinedload(Exemplar.take).joinedload(Take.recording).selectinload(Recording.renditions),
+            selectinload(Exemplar.tags),
+        )
+    )
+    by_id = {exemplar.id: exemplar for exemplar in session.scalars(query).unique()}
+    return [by_id[exemplar_id] for exemplar_id in ids if exemplar_id in by_id]
+
+
+def _marked(column: Any, words: str, options: str) -> ColumnElement[str]:
+    clean = func.translate(column, OPENS + CLOSES, "")
+    options = f"StartSel={OPENS}, StopSel={CLOSES}, {options}"
+    return func.ts_headline(LANGUAGE, clean, _searched(words), options)
+
+
+def _marked_words(session: Session, ids: Sequence[UUID], words: str) -> dict[UUID, tuple[str, str]]:
+    title = _marked(Exemplar.title, words, "HighlightAll=true")
+    why = _marked(Exemplar.why, words, "MaxWords=34, MinWords=14")
+    rows = session.execute(select(Exemplar.id, title, why).where(Exemplar.id.in_(ids)))
+    return {exemplar_id: (title, why) for exemplar_id, title, why in rows}
+
+
+def _marked_commentary(
+    session: Session, ids: Sequence[UUID], words: str
+) -> dict[UUID, tuple[str, int | None]]:
+    both = Commentary.thought + " " + Commentary.unsaid
+    marked = _marked(both, words, "MaxWords=34, MinWords=14").label("marked")
+    query = select(Commentary.exemplar_id, marked, Commentary.at_ms).where(
+        Commentary.exemplar_id.in_(ids), func.to_tsvector(LANGUAGE, both).op("@@")(_searched(words))
+    )
+    rows = session.execute(query.order_by(Commentary.at_ms.desc()))
+    return {exemplar_id: (said, at_ms) for exemplar_id, said, at_ms in rows}
+
+
+def _facets(session: Session, viewer: User, team: Team, wanted: Wanted) -> dict[Facet, list[FacetCount]]:
+    """What the newest matches bear; of a facet that is chosen, what could be chosen in its place."""
+    chosen = {tag.facet: tag for tag in wanted.tags}
+    counts = _counts(session, _matching(session, viewer, team, wanted.words, wanted.tags))
+    for facet, tag in chosen.items():
+        others = [other for other in wanted.tags if other is not tag]
+        wider = _counts(session, _matching(session, viewer, team, wanted.words, others), facet)
+        counts = [entry for entry in counts if entry.tag.facet is not facet] + wider
+    facets: dict[Facet, list[FacetCount]] = {facet: [] for facet in Facet}
+    for entry in counts:
+        is_chosen = any(tag.id == entry.tag.id for tag in wanted.tags)
+        facets[entry.tag.facet].append(FacetCount(entry.tag, entry.count, entry.is_more, is_chosen))
+    for tag in wanted.tags:
+        if all(entry.tag.id != tag.id for entry in facets[tag.facet]):
+            facets[tag.facet].append(FacetCount(tag, 0, False, True))
+    return {facet: entries for facet, entries in facets.items() if entries}
+
+
+def _counts(session: Session, matching: Select[Any], facet: Facet | None = None) -> list[FacetCount]:
+    newest = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc()).limit(COUNTED)
+    counted = newest.with_only_columns(Listing.tag_ids).subquery()
+    tag_id = func.unnest(counted.c.tag_ids).label("tag_id")
+    borne = select(tag_id).subquery()
+    counts = select(borne.c.tag_id, func.count().label("count")).group_by(borne.c.tag_id).subquery()
+    query = select(Tag, counts.c.count, select(func.count()).select_from(counted).scalar_subquery())
+    query = query.join(counts, counts.c.tag_id == Tag.id).order_by(counts.c.count.desc(), Tag.name)
+    if facet is not None:
+        query = query.where(Tag.facet == facet)
+    rows = session.execute(query).all()
+    return [FacetCount(tag, count, of >= COUNTED, False) for tag, count, of in rows]
+
+
+# --- while one types ---------------------------------------------------------------------------------
+
+
+def suggest(session: Session, viewer: User, team: Team, typed: str) -> Suggestions:
+    """Tags and moments that fit what is typed so far; each of them leads to something."""
+    typed = " ".join(typed.split())[:LONGEST_WORDS]
+    if not typed:
+        return Suggestions()
+    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    matching = _matching(session, viewer, team, typed, ())
+    newest = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
+    ids = session.scalars(newest.with_only_columns(Listing.exemplar_id).limit(MOST_SUGGESTED)).all()
+    return Suggestions(_suggested_tags(session, viewer, team, typed), loaded(session, ids))
+
+
+def _suggested_tags(session: Session, viewer: User, team: Team, typed: str) -> list[Tag]:
+    leads_somewhere = (
+        listings_visible_to(viewer, team)
+        .join(ExemplarTag, ExemplarTag.exemplar_id == Listing.exemplar_id)
+        .where(ExemplarTag.tag_id == Tag.id)
+        .correlate(Tag)
+        .exists()
+    )
+    query = (
+        select(Tag)
+        .where(
+            Tag.team_id == team.id,
+            Tag.retired_at.is_(None),
+            Tag.name.icontains(typed, autoescape=True),
+            leads_somewhere,
+        )
+        .order_by(Tag.name.istartswith(typed, autoescape=True).desc(), Tag.name, Tag.level)
+        .limit(MOST_SUGGESTED)
+    )
+    return list(session.scalars(query))
+
+
+# --- looked for in vain ------------------------------------------------------------------------------
+
+
+def note_missed(session: Session, team: Team, wanted: Wanted) -> None:
+    """Remember what nothing was found for, without who asked: it says what to record next."""
+    if wanted.is_anything:
+        return
+    words = " ".join(wanted.words.split())[:LONGEST_WORDS]
+    keys = sorted(tag.key for tag in wanted.tags)
+    now = db.now()
+    row = {
+        "team_id": team.id,
+        "key": "|".join([words.casefold(), *keys]),
+        "words": words,
+        "tags": keys,
+        "times": 1,
+        "first_at": now,
+        "last_at": now,
+    }
+    again = {"times": MissedSearch.times + 1, "last_at": now, "settled_at": None}
+    new = insert(MissedSearch).values(**row)
+    session.execute(new.on_conflict_do_update(index_elements=["team_id", "key"], set_=again))
+
+
+def missed(session: Session, team: Team, most: int = 20) -> list[MissedSearch]:
+    """What the team looks for in vain, the most wanted first."""
+    query = (
+        select(MissedSearch)
+        .where(MissedSearch.team_id == team.id, MissedSearch.settled_at.is_(None))
+        .order_by(MissedSearch.times.desc(), MissedSearch.last_at.desc())
+    )
+    return list(session.scalars(query.limit(most)))
