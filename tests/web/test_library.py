@@ -39,7 +39,8 @@ def test_an_exemplar_is_asked_for_shown_and_withdrawn_at_once(
     made = mona.post(f"/takes/{take.id}/exemplars", data=NEW)
     exemplar = session.scalars(select(Exemplar)).one()
     assert made.headers["Location"] == f"/exemplars/{exemplar.id}"
-    places = ["/library", "/library?q=price", "/library?tag=topic:cfo", "/", f"/scenarios/{take.pitch.scenario_id}"]
+    scenario = f"/scenarios/{take.pitch.scenario_id}"
+    places = ["/library", "/library?q=price", "/library?tag=topic:cfo", "/", scenario]
 
     def jonas_sees() -> set[bool]:
         media = {jonas.get(address).status_code in (200, 302) for address in media_of(take)}
