@@ -309,6 +309,34 @@ LIBRARY = [
     row("collections.create", "", MANAGERS, title="Openings"),
     row("collections.update", "collection", TEAMS_MANAGER, title="Openings"),
 ]
+COMPARING = [
+    *(
+        row("comparing.show", f"{thing} beside the shared take", answers)
+        for thing, answers in (
+            ("submitted take", "in 404 ok 404 ok ok 404"),
+            ("practice take", "in 404 ok 404 404 404 404"),
+            ("shared take", TEAM),
+            ("deleted take", NOBODY),
+            ("given exemplar", TEAM),
+            *(
+                (f"{state} exemplar", "in 404 ok 404 404 ok 404")
+                for state in ("asked", "declined", "withdrawn")
+            ),
+            ("taken down exemplar", NOBODY),
+            ("exemplar of a deleted take", NOBODY),
+            ("exemplar of a taken back take", "in 404 ok 404 404 404 404"),
+        )
+    ),
+    *(
+        row("comparing.choose", thing, answers)
+        for thing, answers in (
+            ("submitted", "in 404 ok 404 ok ok 404"),
+            ("practice", "in 404 ok 404 404 404 404"),
+            ("shared", TEAM),
+            ("deleted", NOBODY),
+        )
+    ),
+]
 FILE = {"file_name": "pitch.mp4", "size_bytes": 10}
 SPOKEN = {"file_name": "reply.webm"}
 GUEST = FILE | {"presenter_name": "Grace Hall", "consent_note": "By e-mail on 3 May"}
@@ -388,7 +416,7 @@ DOORS = [
 ]
 TABLE = [
     *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + ASKING + EXPORTS + SCENARIOS),
-    *(LIBRARY + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
+    *(LIBRARY + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]
 
 

@@ -114,6 +114,7 @@ class Builder:
         self._comments()
         self._asking()
         self._library()
+        self._comparing()
         self._uploads()
         self._accounts()
         self.session.commit()
@@ -253,6 +254,17 @@ class Builder:
         taken_back.take_back()
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
+
+    def _comparing(self) -> None:
+        """Each take and exemplar, beside one that the whole team sees."""
+        right = f"take:{self.shared.id}"
+        for name, values in list(self.world.things.items()):
+            if set(values) == {"exemplar_id"}:
+                left = f"exemplar:{values['exemplar_id']}"
+                self._name(f"{name} beside the shared take", left=left, right=right)
+            elif set(values) == {"take_id"}:
+                left, side = f"take:{values['take_id']}", name.removesuffix(" take")
+                self._name(f"{side} take beside the shared take", left=left, right=right)
 
     def _uploads(self) -> None:
         for name in ("open upload", "dropped upload", "whole upload"):
