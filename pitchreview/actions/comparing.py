@@ -1,11 +1,12 @@
 """Two takes or exemplars side by side: what of each can be played, and what was said about it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pitchreview.actions import reading, reviewing, scoring
+from pitchreview.actions import beats, reading, reviewing, scoring
 from pitchreview.actions.scoring import Given
 from pitchreview.models import Comment, Criterion, Exemplar, Pitch, Recording, Take, User
 from pitchreview.permissions import Act, exemplars_visible_to, may, takes_visible_to
@@ -54,6 +55,33 @@ class Side:
     def holds(self, at_ms: int) -> bool:
         """Is this moment of the take in it?"""
         return 0 <= at_ms - self.part_from_ms <= self.duration_ms
+
+
+class Beat(NamedTuple):
+    """A part of the scenario that is marked on both sides, and where it begins on either clock."""
+
+    name: str
+    at: tuple[int, int]
+
+
+def beats_of(session: Session, left: Side, right: Side) -> list[Beat]:
+    """Parts of the same name that are marked on both sides, as far as they follow each other there."""
+    sides = [_marked(session, side) for side in (left, right)]
+    found: list[Beat] = []
+    for name in sides[0]:
+        at = (sides[0][name], sides[1].get(name, -1))
+        if not found or all(now > before for now, before in zip(at, found[-1].at, strict=True)):
+            found += [Beat(name, at)] if at[1] >= 0 else []
+    return found
+
+
+def _marked(session: Session, side: Side) -> dict[str, int]:
+    starts = {
+        part.beat.name: part.at_ms - side.part_from_ms
+        for part in beats.parts_of(session, side.take)
+        if part.is_set
+    }
+    return {name: at_ms for name, at_ms in starts.items() if 0 <= at_ms < side.duration_ms}
 
 
 @dataclass(frozen=True)

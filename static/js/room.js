@@ -1,4 +1,5 @@
 /** The review room: the player and its lanes, the comments, the live stream, the keys. */
+import "./elements/beat-starts.js";
 import "./elements/comment-composer.js";
 import "./elements/comment-feed.js";
 import "./elements/comment-thread.js";

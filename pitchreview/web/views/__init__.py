@@ -3,6 +3,7 @@
 from pitchreview.web.views import (
     accounts,
     attaching,
+    beats,
     collections,
     comments,
     comparing,
@@ -37,6 +38,7 @@ from pitchreview.web.views import (
 BLUEPRINTS = [
     accounts.bp,
     attaching.bp,
+    beats.bp,
     collections.bp,
     comments.bp,
     comparing.bp,

@@ -24,6 +24,7 @@ def show(left: str, right: str) -> ResponseReturnValue:
     return render_template(
         "comparing/show.html",
         sides=sides,
+        beats=[beat._asdict() for beat in comparing.beats_of(db(), *sides)],
         levels=comparing.levels_of(db(), *sides, viewer()),
         remarks=[comparing.remarks_of(db(), side, viewer()) for side in sides],
     )

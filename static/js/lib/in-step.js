@@ -9,12 +9,14 @@
 import { Shown } from "./shown.js";
 
 // So little apart nobody sees or hears it, and a correction would only make it restless.
-const CALM_MS = 12;
+const CALM_MS = 15;
+// Frames come in steps: only what lasts for a few looks counts.
+const NEWS = 0.35;
 const LEAP_MS = 350;
 // A difference is made up within this time, but never by more than so much of the speed.
-const MAKE_UP_MS = 400;
-const MOST_NUDGE = 0.25;
-const NUDGE_EVERY_MS = 100;
+const MAKE_UP_MS = 300;
+const MOST_NUDGE = 0.6;
+const NUDGE_EVERY_MS = 80;
 // Enough to play on.
 const HAVE_FUTURE_DATA = 3;
 
@@ -66,6 +68,7 @@ export class InStep {
   #tell;
   #atMs = 0;
   #nudgedAt = 0;
+  #offMs = 0;
   #speed = 1;
   isPlaying = false;
   /** Which side is heard: 0 or 1. */
@@ -180,10 +183,12 @@ export class InStep {
   #correct(side, offMs) {
     if (side.video.ended || side.video.paused) return;
     if (Math.abs(offMs) > LEAP_MS) return side.seek(side.ms - offMs);
+    this.#offMs += (offMs - this.#offMs) * NEWS;
     const now = performance.now();
     if (now - this.#nudgedAt < NUDGE_EVERY_MS) return;
     this.#nudgedAt = now;
-    const nudge = Math.abs(offMs) < CALM_MS ? 0 : Math.max(-MOST_NUDGE, Math.min(-offMs / MAKE_UP_MS, MOST_NUDGE));
+    const isCalm = Math.abs(this.#offMs) < CALM_MS;
+    const nudge = isCalm ? 0 : Math.max(-MOST_NUDGE, Math.min(-this.#offMs / MAKE_UP_MS, MOST_NUDGE));
     side.rate = this.#speed * (1 + nudge);
   }
 
