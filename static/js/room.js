@@ -9,6 +9,7 @@ import "./elements/drawing-board.js";
 import "./elements/drawing-field.js";
 import "./elements/finish-review.js";
 import "./elements/frame-drawing.js";
+import "./elements/hear-it-done.js";
 import "./elements/key-sheet.js";
 import "./elements/kind-balance.js";
 import "./elements/live-page.js";

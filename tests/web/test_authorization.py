@@ -184,6 +184,10 @@ COMMENTS = [
             ("deleted", NOBODY),
         )
     ),
+    row("comparing.hear", "cole's comment", "in 404 ok 404 ok ok 404"),
+    row("comparing.hear", "jonas's comment", "in 404 ok ok ok ok 404"),
+    row("comparing.hear", "cole's draft", "in 404 404 404 ok 404 404"),
+    row("comparing.hear", "cole's deleted comment", NOBODY),
     row("attaching.clip", "given exemplar", TEAM),
     row("attaching.clip", "asked exemplar", NOBODY),
     row("attaching.clip", "exemplar of a taken back take", "in 404 ok 404 404 404 404"),

@@ -144,3 +144,48 @@ def test_where_one_cannot_be_watched_yet_both_wait(
     page = client_of(cast.ada).get(f"/compare/take:{take.id}/take:{new.id}").text
     assert "still being prepared" in page
     assert sides_of(page) == []
+
+
+def voices(page: str) -> dict[str, tuple[int, int]]:
+    """Who can be heard: from when in their recording, and for how long."""
+    found = re.findall(
+        r'data-heard="(\w+)" hidden>\s*<reply-player [^>]*data-from="(\d+)" data-duration="(\d+)"', page
+    )
+    return {name: (int(start), int(length)) for name, start, length in found}
+
+
+def test_the_seconds_of_a_comment_are_heard_from_the_presenter_an_exemplar_and_the_coach(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    model = make.take(cast.jonas, take.pitch.scenario)
+    exemplar = make.exemplar(model, cast.mona, from_ms=20_000, until_ms=50_000)
+    spoken = make.spoken(cast.cole)
+    remark = make.comment(take, cast.cole, at_ms=12_000, exemplar=exemplar, recording=spoken)
+    session.commit()
+    address = f"/comments/{remark.id}/hearing"
+    page = client_of(cast.ada).get(address).text
+    assert voices(page) == {"own": (12_000, 8_000), "exemplar": (20_000, 8_000), "demo": (0, DURATION_MS)}
+    assert f"/scenarios/{take.pitch.scenario_id}/studio?target=20" in page
+    assert "Record just this answer" not in client_of(cast.mona).get(address).text
+    exemplar.answer_consent(ConsentState.WITHDRAWN, db.now())
+    session.commit()
+    page = client_of(cast.ada).get(address).text
+    assert set(voices(page)) == {"own", "demo"}
+    assert exemplar.why not in page
+
+
+def test_of_a_comment_at_the_very_end_the_last_seconds_are_heard(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    remark = make.comment(take, cast.cole, at_ms=DURATION_MS)
+    session.commit()
+    page = client_of(cast.cole).get(f"/comments/{remark.id}/hearing").text
+    assert voices(page) == {"own": (DURATION_MS - 2_000, 2_000)}
+
+
+@pytest.mark.parametrize(("asked", "target"), [("20", 20), ("900", 90), ("2", 90), ("soon", 90), ("", 90)])
+def test_an_answer_that_is_recorded_again_has_a_short_target(
+    client_of: ClientOf, cast: Cast, take: Take, asked: str, target: int
+) -> None:
+    page = client_of(cast.ada).get(f"/scenarios/{take.pitch.scenario_id}/studio?target={asked}").text
+    assert f'data-target="{target}"' in page

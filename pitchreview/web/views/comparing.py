@@ -1,11 +1,11 @@
-"""Side by side: two takes or exemplars on one clock."""
+"""Side by side: two takes or exemplars on one clock, and the seconds of a comment in other voices."""
 
 from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import comparing
+from pitchreview.actions import comparing, hearing
 from pitchreview.actions.comparing import Side
 from pitchreview.errors import NotFound
 from pitchreview.permissions import find_visible, takes_visible_to
@@ -37,6 +37,17 @@ def choose(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id)
     template = "comparing/_partners.html" if wants_fragment() else "comparing/choose.html"
     return render_template(template, take=take, partners=comparing.partners_of(db(), take, viewer()))
+
+
+@bp.get("/comments/<uuid:comment_id>/hearing")
+@login_required
+def hear(comment_id: UUID) -> ResponseReturnValue:
+    """The seconds of a comment in other voices, to be played in its thread."""
+    remark = find.comment(comment_id)
+    if remark.is_deleted:
+        raise NotFound("This comment was deleted.")
+    heard = hearing.of(db(), remark, viewer())
+    return render_template("comments/_hear.html", remark=remark, hearing=heard)
 
 
 def _side(name: str) -> Side:
