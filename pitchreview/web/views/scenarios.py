@@ -25,6 +25,9 @@ from pitchreview.web.context import db, settings, viewer
 
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
+# The library has the others.
+MOST_EXEMPLARS = 12
+
 
 @bp.get("")
 @login_required
