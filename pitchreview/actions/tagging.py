@@ -43,11 +43,12 @@ def read(text: str) -> list[NewTag]:
 
     A stage by itself is that stage, and anything else without a facet is a topic.
     """
-    tags = (_read_one(part) for part in text.split(",") if part.strip())
+    tags = (read_one(part) for part in text.split(",") if part.strip())
     return list({tag.key: tag for tag in tags if tag is not None}.values())
 
 
-def _read_one(text: str) -> NewTag | None:
+def read_one(text: str) -> NewTag | None:
+    """A single tag, whose name may hold commas."""
     before, colon, after = text.partition(":")
     facet = FACET_WORDS.get(before.strip().casefold()) if colon else None
     name = " ".join((after if facet else text).split())[:LONGEST_NAME]
