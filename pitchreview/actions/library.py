@@ -128,7 +128,7 @@ def note_change(session: Session, exemplar: Exemplar, by: User, before: dict[str
         if before[name] != after[name]
         for when, words in (("before", before), ("after", after))
     }
-    accounts.note(session, "changed", actor=by, subject=str(exemplar.id), **changed)
+    accounts.note(session, "changed", actor=by, team=None, subject=str(exemplar.id), **changed)
 
 
 def _shows_more(exemplar: Exemplar, new: NewExemplar) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import db
 from pitchreview.models import Facet, Stage, Tag
-from pitchreview.models.tag import LONGEST_NAME, clean_name, key_of
+from pitchreview.models.tag import LONGEST_NAME, clean_name, key_of, label_of
 
 MOST_TAGS = 12
 # How people write a facet before its colon
@@ -36,6 +36,10 @@ class NewTag:
     @property
     def key(self) -> str:
         return key_of(self.facet, self.name, self.level)
+
+    @property
+    def label(self) -> str:
+        return label_of(self.name, self.level)
 
 
 def read(text: str) -> list[NewTag]:
@@ -63,7 +67,7 @@ def read_one(text: str) -> NewTag | None:
     return NewTag(facet, name)
 
 
-def written(tag: Tag) -> str:
+def written(tag: Tag | NewTag) -> str:
     """As `read` reads it."""
     level = "" if tag.level is None else f" {tag.level}"
     if tag.facet is Facet.TOPIC or (tag.facet is Facet.STAGE and tag.name.casefold() in list(Stage)):

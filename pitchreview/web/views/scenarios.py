@@ -53,7 +53,8 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     team = find.my_team(Act.WRITE_SCENARIO)
     form = _form(team.id)
-    values = {"target": "1:30", "rubric": form["rubrics"][0].value}
+    title = request.args.get("title", "")[:200]
+    values = {"title": title, "target": "1:30", "rubric": form["rubrics"][0].value}
     return forms.show("scenarios/edit.html", values, **form)
 
 
