@@ -63,7 +63,7 @@ def _lies_in(drawer: Drawer) -> ColumnElement[bool]:
     is_refused = Exemplar.consent.in_([ConsentState.DECLINED, ConsentState.WITHDRAWN])
     is_asked = and_(Exemplar.consent == ConsentState.ASKED, Exemplar.published_at.is_not(None))
     drawers: dict[Drawer, ColumnElement[bool]] = {
-        Drawer.DRAFTS: or_(Exemplar.published_at.is_(None), Exemplar.published_at > func.now()),
+        Drawer.DRAFTS: or_(Exemplar.published_at.is_(None), Exemplar.published_at > db.now()),
         Drawer.CONSENT: or_(is_refused, is_asked),
         Drawer.AGEING: _is_doubtful(),
         Drawer.AGAIN: Exemplar.record_again_at.is_not(None),
@@ -72,7 +72,7 @@ def _lies_in(drawer: Drawer) -> ColumnElement[bool]:
 
 
 def _is_doubtful() -> ColumnElement[bool]:
-    is_out = and_(Exemplar.consent == ConsentState.GIVEN, Exemplar.published_at <= func.now())
+    is_out = and_(Exemplar.consent == ConsentState.GIVEN, Exemplar.published_at <= db.now())
     since = func.coalesce(Exemplar.checked_at, Exemplar.created_at)
     outdated = (
         select(ExemplarTag.tag_id)

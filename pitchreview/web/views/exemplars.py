@@ -55,6 +55,8 @@ def show(exemplar_id: UUID) -> ResponseReturnValue:
         take=exemplar.take,
         recording=exemplar.take.recording,
         shelves=[c for c in find.collections(team) if c.holds(exemplar)],
+        halves=find.halves_of(exemplar),
+        model=find.model_of(exemplar),
     )
 
 
