@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from pitchreview import db
-from pitchreview.actions import featuring, finding, tagging
+from pitchreview.actions import accounts, featuring, finding, tagging
 from pitchreview.actions.finding import Wanted
 from pitchreview.models import (
     Collection,
@@ -22,6 +22,7 @@ from pitchreview.models import (
     DrillExemplar,
     Exemplar,
     MissedSearch,
+    Role,
     Take,
     User,
 )
@@ -53,9 +54,8 @@ def test_tags_are_ticked_and_typed_and_come_back_when_something_is_missing(
 ) -> None:
     mona = client_of(cast.mona)
     ticked = ["Objection", "Message: Ask, then tell", "Criterion: Asks first 4", ""]
-    data = MultiDict(
-        [*((("tag", value)) for value in ticked), ("tags", "Buyer: CFO, price"), ("why", "Yes.")]
-    )
+    typed = [("tags", "Buyer: CFO, price"), ("why", "Yes.")]
+    data = MultiDict([*(("tag", value) for value in ticked), *typed])
     again = mona.post(f"/takes/{take.id}/exemplars", data=data)
     assert again.status_code == 400
     for value in ("Message: Ask, then tell", "Criterion: Asks first 4", "Buyer: CFO"):
@@ -184,9 +184,6 @@ def test_a_shelf_is_pinned_shared_emptied_and_deleted(
     mona.post(f"{address}/pinning")
     refused = mona.post(f"{address}/teams", data={"team": str(cast.other_team.id)})
     assert refused.status_code == 404
-    from pitchreview.actions import accounts
-    from pitchreview.models import Role
-
     accounts.join(session, cast.mona, cast.other_team, Role.MANAGER)
     session.commit()
     mona.post(f"{address}/teams", data={"team": str(cast.other_team.id)})
@@ -290,7 +287,7 @@ def test_figures_lead_to_what_they_count_in_few_statements(
         page = mona.get("/library/figures").text
     finally:
         event.remove(engine, "before_cursor_execute", listener)
-    assert len(statements) <= 16, statements
+    assert len(statements) <= 1, statements
     assert "25 %" in page and "legal review" in page
     uses = mona.get(f"/exemplars/{exemplar.id}/uses").text
     assert "Hear how she does it." in uses and take.pitch.scenario.title in uses
