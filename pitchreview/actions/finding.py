@@ -99,8 +99,8 @@ class Suggestions:
 
 def find(session: Session, viewer: User, team: Team, wanted: Wanted) -> Found:
     """One page of moments, how many there are, and what they can be narrowed by."""
-    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    matching = _matching(session, viewer, team, wanted.words, wanted.tags)
+    _plan_for_these_words(session)
+    matching = _matching(viewer, team.id, wanted.words, wanted.tags)
     ids, following = _page(session, matching, wanted)
     total = session.scalar(
         select(func.count()).select_from(matching.with_only_columns(literal(1)).limit(COUNTED + 1).subquery())
@@ -115,10 +115,13 @@ def find(session: Session, viewer: User, team: Team, wanted: Wanted) -> Found:
     )
 
 
-def _matching(
-    session: Session, viewer: User, team: Team, words: str, tags: Iterable[Tag]
-) -> Select[tuple[Any, ...]]:
-    query: Select[Any] = listings_visible_to(viewer, team)
+def _plan_for_these_words(session: Session) -> None:
+    """Common words and rare ones want different ways through the indexes: never one plan for both."""
+    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
+def _matching(viewer: User, team_id: UUID, words: str, tags: Iterable[Tag]) -> Select[Any]:
+    query: Select[Any] = listings_visible_to(viewer, team_id)
     if words:
         query = query.where(Listing.words.op("@@")(_searched(words)))
     for tag in tags:
@@ -242,10 +245,10 @@ def _marked_commentary(
 def _facets(session: Session, viewer: User, team: Team, wanted: Wanted) -> dict[Facet, list[FacetCount]]:
     """What the newest matches bear; of a facet that is chosen, what could be chosen in its place."""
     chosen = {tag.facet: tag for tag in wanted.tags}
-    counts = _counts(session, _matching(session, viewer, team, wanted.words, wanted.tags))
+    counts = _counts(session, _matching(viewer, team.id, wanted.words, wanted.tags))
     for facet, tag in chosen.items():
         others = [other for other in wanted.tags if other is not tag]
-        wider = _counts(session, _matching(session, viewer, team, wanted.words, others), facet)
+        wider = _counts(session, _matching(viewer, team.id, wanted.words, others), facet)
         counts = [entry for entry in counts if entry.tag.facet is not facet] + wider
     facets: dict[Facet, list[FacetCount]] = {facet: [] for facet in Facet}
     for entry in counts:
@@ -279,16 +282,23 @@ def suggest(session: Session, viewer: User, team: Team, typed: str) -> Suggestio
     typed = " ".join(typed.split())[:LONGEST_WORDS]
     if not typed:
         return Suggestions()
-    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    matching = _matching(session, viewer, team, typed, ())
-    newest = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
-    ids = session.scalars(newest.with_only_columns(Listing.exemplar_id).limit(MOST_SUGGESTED)).all()
-    return Suggestions(_suggested_tags(session, viewer, team, typed), loaded(session, ids))
+    tags = _suggested_tags(session, viewer, team, typed)
+    return Suggestions(tags, fitting(session, viewer, team.id, typed, MOST_SUGGESTED))
+
+
+def fitting(session: Session, viewer: User, team_id: UUID, words: str, most: int) -> list[Exemplar]:
+    """The newest moments that these words fit; without words the newest of all."""
+    _plan_for_these_words(session)
+    newest = _matching(viewer, team_id, words, ()).order_by(
+        Listing.listed_at.desc(), Listing.exemplar_id.desc()
+    )
+    ids = session.scalars(newest.with_only_columns(Listing.exemplar_id).limit(most)).all()
+    return loaded(session, ids)
 
 
 def _suggested_tags(session: Session, viewer: User, team: Team, typed: str) -> list[Tag]:
     leads_somewhere = (
-        listings_visible_to(viewer, team)
+        listings_visible_to(viewer, team.id)
         .join(ExemplarTag, ExemplarTag.exemplar_id == Listing.exemplar_id)
         .where(ExemplarTag.tag_id == Tag.id)
         .correlate(Tag)

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts, listing, tagging
+from pitchreview.actions import accounts, consenting, listing, tagging
 from pitchreview.actions.tagging import NewTag
-from pitchreview.errors import InvalidInput, InvalidState
+from pitchreview.errors import InvalidInput
 from pitchreview.models import ConsentState, Exemplar, Take, Team, User
 from pitchreview.permissions import exemplars_visible_to
 
@@ -42,14 +42,19 @@ def hold_up(session: Session, take: Take, by: User, new: NewExemplar) -> Exempla
     )
     session.add(exemplar)
     describe(session, exemplar, new)
-    _begin_consent(exemplar, by)
+    if not exemplar.is_draft:
+        consenting.ask(session, exemplar, by)
     listing.keep(session, exemplar)
     accounts.note(session, "held up", actor=by, subject=str(exemplar.id), consent=exemplar.consent.value)
     return exemplar
 
 
-def _coming_out(new: NewExemplar) -> datetime | None:
-    return None if new.is_draft else new.publish_at or db.now()
+def _coming_out(new: NewExemplar, before: datetime | None = None) -> datetime | None:
+    """When it comes out; what is out already stays out since then."""
+    if new.is_draft:
+        return None
+    now = db.now()
+    return new.publish_at or (before if before is not None and before <= now else now)
 
 
 def _check_range(take: Take, new: NewExemplar) -> None:
@@ -63,13 +68,17 @@ def _check_range(take: Take, new: NewExemplar) -> None:
 
 
 def change(session: Session, exemplar: Exemplar, by: User, new: NewExemplar) -> None:
-    """New words, tags or range for an exemplar; the presenter is asked again when it shows more of them."""
+    """New words, tags, range or date for an exemplar.
+
+    The presenter is asked when it stops being a draft, and again when it shows more of them.
+    """
     _check_range(exemplar.take, new)
-    shows_more = _shows_more(exemplar, new)
+    is_to_be_asked = exemplar.is_draft or _shows_more(exemplar, new)
     exemplar.from_ms, exemplar.until_ms = new.from_ms, new.until_ms
+    exemplar.published_at = _coming_out(new, exemplar.published_at)
     describe(session, exemplar, new)
-    if shows_more and exemplar.take.pitch.presenter_id not in (None, by.id):
-        exemplar.consent, exemplar.consent_at = ConsentState.ASKED, None
+    if is_to_be_asked and not exemplar.is_draft:
+        consenting.ask(session, exemplar, by)
     listing.keep(session, exemplar)
     accounts.note(session, "changed", actor=by, subject=str(exemplar.id))
 
@@ -93,37 +102,10 @@ def describe(session: Session, exemplar: Exemplar, new: NewExemplar) -> None:
     exemplar.set_tags(tagging.tags_for(session, exemplar.team_id, new.tags[: tagging.MOST_TAGS]))
 
 
-def _begin_consent(exemplar: Exemplar, by: User) -> None:
-    """One's own take, or one with consent noted at upload, needs no question."""
-    pitch = exemplar.take.pitch
-    if pitch.presenter_id == by.id or (pitch.presenter_id is None and exemplar.take.consent_at is not None):
-        exemplar.answer_consent(ConsentState.GIVEN, db.now())
-    elif pitch.presenter_id is None:
-        raise InvalidState("Nobody noted how this presenter agreed, so it cannot be held up.")
-
-
-def answer_consent(session: Session, exemplar: Exemplar, presenter: User, answer: ConsentState) -> None:
-    """Yes, no, or later withdrawal; it acts at once."""
-    if answer is ConsentState.ASKED or (answer is ConsentState.WITHDRAWN and not exemplar.is_shown):
-        raise InvalidInput("Answer yes or no.")
-    exemplar.answer_consent(answer, db.now())
-    listing.keep(session, exemplar)
-    accounts.note(session, f"consent {answer.value}", actor=presenter, subject=str(exemplar.id))
-
-
 def take_down(session: Session, exemplar: Exemplar, by: User) -> None:
     exemplar.taken_down_at = db.now()
     listing.keep(session, exemplar)
     accounts.note(session, "took down", actor=by, subject=str(exemplar.id))
-
-
-def questions_for(session: Session, presenter: User) -> list[Exemplar]:
-    """Exemplars of this person that wait for their yes or no."""
-    query = exemplars_visible_to(presenter).where(
-        Exemplar.consent == ConsentState.ASKED,
-        Exemplar.take.has(Take.pitch.has(presenter_id=presenter.id)),
-    )
-    return list(session.scalars(query))
 
 
 def waiting_for_consent(session: Session, viewer: User, team: Team) -> list[Exemplar]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import finding, library, listing, tagging
+from pitchreview.actions import consenting, finding, library, listing, tagging
 from pitchreview.actions.finding import Order, Wanted
 from pitchreview.actions.library import NewExemplar
 from pitchreview.models import (
@@ -204,7 +204,7 @@ def everything_told(library_of: Library, words: str = "price") -> list[str]:
 
 
 def withdraw(session: Session, exemplar: Exemplar, cast: Cast) -> None:
-    library.answer_consent(session, exemplar, cast.ada, ConsentState.WITHDRAWN)
+    consenting.answer(session, exemplar, cast.ada, ConsentState.WITHDRAWN)
 
 
 def take_down(session: Session, exemplar: Exemplar, cast: Cast) -> None:

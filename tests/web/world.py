@@ -7,6 +7,7 @@ Each thing is named by a word and knows the values that its addresses need. Requ
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ from pitchreview.config import Settings
 from pitchreview.models import (
     ConsentState,
     Criterion,
+    ExemplarShare,
     Level,
     Notification,
     NotificationKind,
@@ -244,6 +246,21 @@ class Builder:
             self._name(f"{state} exemplar", exemplar_id=exemplar.id)
         gone = self.make.exemplar(self._take("taken down take", ada), mona, taken_down_at=db.now())
         self._name("taken down exemplar", exemplar_id=gone.id)
+        later = db.now() + timedelta(days=1)
+        for name, more in (
+            ("draft", {"published_at": None}),
+            ("scheduled", {"published_at": later}),
+            ("lapsed", {"leaving_asked_at": db.now() - timedelta(days=31)}),
+        ):
+            exemplar = self.make.exemplar(self._take(f"{name} exemplar's take", ada), mona, **more)
+            self._name(f"{name} exemplar", exemplar_id=exemplar.id)
+        partners = self.person("zoe").memberships[0].team
+        for state in (ConsentState.ASKED, ConsentState.GIVEN):
+            take = self._take(f"take with partners {state}", ada)
+            exemplar = self.make.exemplar(take, mona)
+            exemplar.shares.append(ExemplarShare(team=partners, consent=state))
+            self._name(f"exemplar with partners {state}", exemplar_id=exemplar.id)
+            self._name(f"partners {state}", exemplar_id=exemplar.id, team_id=partners.id)
         of_deleted = self._take("held up and deleted take", ada)
         exemplar = self.make.exemplar(of_deleted, mona)
         of_deleted.deleted_at = db.now()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from pitchreview import timecode
 from pitchreview.actions import library, shelving, tagging
-from pitchreview.models import ConsentState, Exemplar, Take
+from pitchreview.models import Exemplar, Take
 from pitchreview.permissions import Act, may
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
@@ -83,21 +83,6 @@ def update(exemplar_id: UUID) -> ResponseReturnValue:
     return forms.ask_again_if_wrong(
         act, "exemplars/edit.html", take=exemplar.take, exemplar=exemplar, **_shelves(exemplar.take)
     )
-
-
-@bp.post("/exemplars/<uuid:exemplar_id>/consent")
-@login_required
-def consent(exemplar_id: UUID) -> ResponseReturnValue:
-    exemplar = find.exemplar(exemplar_id, Act.CONSENT)
-    library.answer_consent(db(), exemplar, viewer(), forms.choice("answer", ConsentState))
-    db().commit()
-    flash(
-        "Thank you. Your team can learn from it now."
-        if exemplar.is_shown
-        else "Nobody else can watch it in the library.",
-        "success",
-    )
-    return redirect(url_for("home.show"))
 
 
 @bp.post("/exemplars/<uuid:exemplar_id>/taking-down")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pitchreview import db as database
 from pitchreview import timecode
 from pitchreview.actions import accounts, briefing, intake, quota, rubrics
-from pitchreview.models import ConsentState, Drill, Exemplar, Pitch, Scenario, Stage, Take
+from pitchreview.models import Drill, Exemplar, Pitch, Scenario, Stage, Take
 from pitchreview.permissions import (
     Act,
     drills_visible_to,
@@ -190,10 +190,10 @@ def _my_takes(scenario: Scenario) -> list[Take]:
 
 def _exemplars(scenario: Scenario) -> list[Exemplar]:
     take_ids = select(Take.id).join(Take.pitch).where(Pitch.scenario_id == scenario.id)
-    shown = exemplars_visible_to(viewer()).where(
-        Exemplar.consent == ConsentState.GIVEN, Exemplar.take_id.in_(take_ids)
+    models = exemplars_visible_to(viewer()).where(
+        Exemplar.take_id.in_(take_ids), Exemplar.contrast_to_id.is_(None)
     )
-    return list(db().scalars(shown.order_by(Exemplar.created_at)))
+    return [e for e in db().scalars(models.order_by(Exemplar.created_at)) if e.is_shown]
 
 
 def _drill_of(scenario: Scenario) -> Drill | None:
