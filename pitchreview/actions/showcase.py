@@ -72,7 +72,7 @@ def _held(session: Session, viewer: User, team: Team) -> list[tuple[Collection, 
     shared = select(CollectionTeam.collection_id).where(CollectionTeam.team_id == team.id)
     in_order = aggregate_order_by(Listing.exemplar_id, CollectionItem.position)
     ids = (
-        listings_visible_to(viewer, team)
+        listings_visible_to(viewer, team.id)
         .join(CollectionItem, CollectionItem.exemplar_id == Listing.exemplar_id)
         .where(CollectionItem.collection_id == Collection.id)
         .with_only_columns(func.array_agg(in_order))
@@ -91,7 +91,7 @@ def _held(session: Session, viewer: User, team: Team) -> list[tuple[Collection, 
 
 def _of_the_week(session: Session, viewer: User, team: Team, today: date) -> Feature | None:
     monday = today - timedelta(days=today.weekday())
-    shown = listings_visible_to(viewer, team).with_only_columns(Listing.exemplar_id)
+    shown = listings_visible_to(viewer, team.id).with_only_columns(Listing.exemplar_id)
     return session.scalar(
         select(Feature)
         .where(Feature.team_id == team.id, Feature.week == monday, Feature.exemplar_id.in_(shown))

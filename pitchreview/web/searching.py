@@ -33,16 +33,11 @@ PLAIN = (Facet.STAGE, Facet.TOPIC, Facet.CRITERION)
 def read(team: Team) -> "Search":
     """The search that the address of this request describes; what it does not know it leaves out."""
     args = request.args
-    words = _clean(args.get("q", ""))[: finding.LONGEST_WORDS]
-    keys = [_clean(key) for key in args.getlist("tag")][: tagging.MOST_TAGS]
+    words = " ".join(args.get("q", "").split())[: finding.LONGEST_WORDS]
+    keys = args.getlist("tag")[: tagging.MOST_TAGS]
     tags = tuple(tagging.by_keys(db(), team.id, keys).values()) if keys else ()
-    wanted = Wanted(words, tags, _order(args, words), after=_clean(args.get("after", ""))[:LONGEST_KEY])
+    wanted = Wanted(words, tags, _order(args, words), after=args.get("after", "")[:LONGEST_KEY])
     return Search(wanted, is_list=bool(words or tags or args.get("order")))
-
-
-def _clean(text: str) -> str:
-    """What people type, without what no text can hold."""
-    return " ".join(text.replace("\0", " ").split())
 
 
 def _order(args: MultiDict[str, str], words: str) -> Order:

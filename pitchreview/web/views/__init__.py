@@ -31,6 +31,7 @@ from pitchreview.web.views import (
     teams,
     uploads,
     visits,
+    watching,
     welcome,
 )
 
@@ -65,5 +66,6 @@ BLUEPRINTS = [
     teams.bp,
     uploads.bp,
     visits.bp,
+    watching.bp,
     welcome.bp,
 ]

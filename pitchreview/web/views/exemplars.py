@@ -7,10 +7,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pitchreview import timecode
-from pitchreview.actions import library, shelving, tagging
+from pitchreview.actions import library, shelving, tagging, watching
 from pitchreview.models import Exemplar, Take
 from pitchreview.permissions import Act, may
-from pitchreview.web import find, forms
+from pitchreview.web import find, forms, leafing
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer
 
@@ -45,13 +45,14 @@ def create(take_id: UUID) -> ResponseReturnValue:
 @login_required
 def show(exemplar_id: UUID) -> ResponseReturnValue:
     exemplar = find.exemplar(exemplar_id)
-    team = exemplar.take.pitch.scenario.team
     return render_template(
         "exemplars/show.html",
         exemplar=exemplar,
         take=exemplar.take,
         recording=exemplar.take.recording,
-        shelves=[c for c in find.collections(team) if c.holds(exemplar)],
+        shelves=find.collections_with(exemplar),
+        way=leafing.way_to(exemplar),
+        takeaway=watching.takeaway_of(db(), exemplar, viewer()),
     )
 
 
