@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db
@@ -137,10 +137,15 @@ def mine(session: Session, presenter: User) -> list[Exemplar]:
     """Every exemplar in which this person is seen, the newest first."""
     query = (
         exemplars_visible_to(presenter)
-        .where(Exemplar.take.has(Take.pitch.has(Pitch.presenter_id == presenter.id)))
+        .where(Exemplar.id.in_(ids_of(presenter)))
         .order_by(Exemplar.created_at.desc())
     )
     return list(session.scalars(query))
+
+
+def ids_of(presenter: User) -> Select[UUID]:
+    """Of the exemplars in which this person is seen."""
+    return select(Exemplar.id).join(Exemplar.take).join(Take.pitch).where(Pitch.presenter_id == presenter.id)
 
 
 def questions_for(session: Session, presenter: User) -> list[Exemplar]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts, consenting, listing, tagging
+from pitchreview.actions import accounts, consenting, finding, listing, tagging
 from pitchreview.actions.tagging import NewTag
 from pitchreview.errors import InvalidInput
-from pitchreview.models import ConsentState, Exemplar, Take, Team, User
+from pitchreview.models import ConsentState, Exemplar, Role, Take, Team, User
 from pitchreview.permissions import exemplars_visible_to
 
 
@@ -108,11 +108,15 @@ def take_down(session: Session, exemplar: Exemplar, by: User) -> None:
     accounts.note(session, "took down", actor=by, subject=str(exemplar.id))
 
 
-def waiting_for_consent(session: Session, viewer: User, team: Team) -> list[Exemplar]:
-    """Exemplars of the team that wait for a yes, as far as this person knows of them."""
+def waiting_for_consent(session: Session, viewer: User, team: Team, most: int = 12) -> list[Exemplar]:
+    """The newest exemplars of the team that wait for a yes, as far as this person knows of them."""
     query = exemplars_visible_to(viewer).where(
         Exemplar.team_id == team.id,
         Exemplar.consent == ConsentState.ASKED,
         Exemplar.published_at.is_not(None),
     )
-    return list(session.scalars(query.order_by(Exemplar.created_at.desc())))
+    if viewer.role_in(team.id) is not Role.MANAGER:
+        # Of the others only their own: said outright, so that nobody looks through those of everybody.
+        query = query.where(Exemplar.id.in_(consenting.ids_of(viewer)))
+    ids = query.with_only_columns(Exemplar.id).order_by(Exemplar.created_at.desc()).limit(most)
+    return finding.loaded(session, session.scalars(ids).all())

@@ -196,7 +196,8 @@ def _exemplars(scenario: Scenario) -> list[Exemplar]:
     models = exemplars_visible_to(viewer()).where(
         Exemplar.take_id.in_(take_ids), Exemplar.contrast_to_id.is_(None)
     )
-    return [e for e in db().scalars(models.order_by(Exemplar.created_at)) if e.is_shown]
+    newest = models.order_by(Exemplar.created_at.desc()).limit(MOST_EXEMPLARS)
+    return [exemplar for exemplar in db().scalars(newest) if exemplar.is_shown]
 
 
 def _drill_of(scenario: Scenario) -> Drill | None:
