@@ -119,6 +119,24 @@ def test_more_is_shown_by_a_link_and_in_place_without_doubles_or_gaps(
         assert 'rel="next"' not in in_place.text
 
 
+def test_where_more_match_than_are_counted_the_number_says_so(
+    make: Factory,
+    cast: Cast,
+    take: Take,
+    jonas: FlaskClient,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(3):
+        make.exemplar(take, cast.mona, tags=("Demo",))
+    session.commit()
+    assert ">3 found<" in jonas.get("/library?q=price").text
+    monkeypatch.setattr(finding, "COUNTED", 2)
+    page = jonas.get("/library?q=price").text
+    assert ">2+ found<" in page
+    assert re.search(r'href="/library\?q=price&amp;tag=stage:demo">demo</a>', page, re.IGNORECASE)
+
+
 @pytest.mark.parametrize(
     "query", ["order=sideways&q=price", "q=+price++&order=", "tag=nobody:knows", "after=&q=price"]
 )

@@ -23,6 +23,9 @@ from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, settings, viewer
 
+# So many models stand beside a scenario; the library has the others
+MOST_EXEMPLARS = 12
+
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
 
