@@ -286,6 +286,27 @@ SCENARIOS = [
 EXEMPLAR = {"title": "A", "why": "B"}
 LIBRARY = [
     row("library.index", "", IN_A_TEAM),
+    row("library.suggest", "", IN_A_TEAM),
+    *(
+        row("watching.look", exemplar, answers, json={"into_ms": 0, "begins": True})
+        for exemplar, answers in (
+            ("given exemplar", TEAM),
+            ("asked exemplar", "in 404 ok 404 404 ok 404"),
+            ("draft exemplar", "in 404 404 404 404 ok 404"),
+            ("taken down exemplar", NOBODY),
+            ("exemplar with partners given", "in ok ok ok ok ok 404"),
+        )
+    ),
+    *(
+        row("watching.take_over", exemplar, answers, words="Her silence.")
+        for exemplar, answers in (
+            ("given exemplar", TEAM),
+            ("asked exemplar", "in 404 409 404 404 409 404"),
+            ("withdrawn exemplar", "in 404 409 404 404 409 404"),
+            ("taken down exemplar", NOBODY),
+            ("exemplar with partners given", "in ok ok ok ok ok 404"),
+        )
+    ),
     row("exemplars.new", "submitted", "in 404 403 404 403 ok 404"),
     row("exemplars.new", "practice", "in 404 403 404 404 404 404"),
     row("exemplars.create", "submitted", "in 404 403 404 403 ok 404", **EXEMPLAR),

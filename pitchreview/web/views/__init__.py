@@ -35,6 +35,7 @@ from pitchreview.web.views import (
     teams,
     uploads,
     visits,
+    watching,
     welcome,
 )
 
@@ -73,5 +74,6 @@ BLUEPRINTS = [
     teams.bp,
     uploads.bp,
     visits.bp,
+    watching.bp,
     welcome.bp,
 ]
