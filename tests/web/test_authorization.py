@@ -318,6 +318,14 @@ LIBRARY = [
     row("consents.viewers", "given exemplar", "in 404 ok 403 403 403 404"),
     row("consents.viewers", "exemplar with partners given", "in 403 ok 403 403 403 404"),
     row("consents.index", "", SIGNED_IN),
+    row("clips.download", "given exemplar", TEAM),
+    row("clips.download", "asked exemplar", NOBODY),
+    row("clips.download", "withdrawn exemplar", NOBODY),
+    row("clips.download", "exemplar with partners asked", TEAM),
+    row("clips.download", "exemplar with partners given", "in ok ok ok ok ok 404"),
+    row("clips.create", "given exemplar", TEAMS_MANAGER),
+    row("clips.create", "asked exemplar", "in 404 403 404 404 409 404"),
+    row("clips.create", "exemplar with partners given", "in 403 403 403 403 ok 404"),
     *(
         row("media.show", f"rung, {name}", answers)
         for name, answers in (

@@ -3,6 +3,7 @@
 from pitchreview.web.views import (
     accounts,
     attaching,
+    clips,
     collections,
     comments,
     consents,
@@ -37,6 +38,7 @@ from pitchreview.web.views import (
 BLUEPRINTS = [
     accounts.bp,
     attaching.bp,
+    clips.bp,
     collections.bp,
     comments.bp,
     consents.bp,
