@@ -11,7 +11,15 @@ from pitchreview import db
 from pitchreview.actions import intake
 from pitchreview.db import now
 from pitchreview.errors import InvalidState
-from pitchreview.models import ConsentState, Exemplar, Recording, RecordingState, Rendition, Take
+from pitchreview.models import (
+    ConsentState,
+    Exemplar,
+    Recording,
+    RecordingState,
+    Rendition,
+    RenditionKind,
+    Take,
+)
 from pitchreview.models.exemplar import STAYS_FOR
 
 # The short side of the picture that a phone is given: sharper ones only cost room there.
@@ -114,9 +122,16 @@ def file_of(exemplar: Exemplar) -> Rendition | None:
 
 
 def phone_file_of(exemplar: Exemplar) -> Rendition | None:
-    """What goes along on a phone."""
+    """What goes along on a phone: one file for good, there as soon as the moment plays."""
     recording = recording_of(exemplar)
-    if recording is None or not recording.is_settled:
+    if recording is None:
         return None
-    fitting = [rung for rung in recording.rungs if rung.rung <= PHONE_RUNG]
-    return fitting[-1] if fitting else recording.mp4
+    copies = [r for r in recording.renditions if r.kind is RenditionKind.COPY and _fits_a_phone(r)]
+    if copies or not recording.is_settled:
+        return next(iter(copies), None)
+    rungs = [rung for rung in recording.rungs if rung.rung <= PHONE_RUNG]
+    return rungs[-1] if rungs else recording.mp4
+
+
+def _fits_a_phone(film: Rendition) -> bool:
+    return film.content_type == "video/mp4" and min(film.width or 0, film.height or 0) <= PHONE_RUNG

@@ -23,10 +23,13 @@ from pitchreview.config import Settings
 from pitchreview.models import (
     ConsentState,
     Criterion,
+    Exemplar,
     ExemplarShare,
     Level,
     Notification,
     NotificationKind,
+    Pack,
+    PackItem,
     Recording,
     RecordingState,
     Rendition,
@@ -270,6 +273,19 @@ class Builder:
         taken_back.take_back()
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
+        given = self.session.get_one(Exemplar, self.world.things["given exemplar"]["exemplar_id"])
+        pack = Pack(
+            user_id=ada.id,
+            team_id=self.team.id,
+            tags=[],
+            expires_at=later,
+            items=[PackItem(exemplar=given, position=0)],
+        )
+        over = Pack(user_id=ada.id, team_id=self.team.id, tags=[], expires_at=db.now(), items=[])
+        self.session.add_all([pack, over])
+        self.session.flush()
+        self._name("ada's pack", pack_id=pack.id)
+        self._name("ada's pack that is over", pack_id=over.id)
 
     def _uploads(self) -> None:
         for name in ("open upload", "dropped upload", "whole upload"):
