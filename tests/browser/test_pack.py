@@ -136,3 +136,49 @@ def test_a_pack_is_saved_plays_in_flight_mode_and_goes_with_consent_and_person(
     page.evaluate("document.querySelector('form[action=\"/sign-out\"]').requestSubmit()")
     page.wait_for_url("**/sign-in")
     wait_for(page, lambda left: left == [])
+
+
+@pytest.mark.campaign
+def test_what_the_presenter_thought_is_told_over_the_picture(
+    site: Site, window: Callable[..., Page], clips_folder: Path
+) -> None:
+    tag = f"C{uuid4().hex[:6]}"
+    stays, _goes = held_up(site, clips_folder / "discovery-ada.mp4", tag)
+    ada, jonas = window("ada"), window("jonas", width=390, height=844)
+    ada.goto(f"/exemplars/{stays}")
+    ada.get_by_text("Tell a thought").click()
+    ada.get_by_label("At", exact=True).fill("0:01")
+    ada.get_by_label("What did you think there?").fill("Now be quiet.")
+    ada.get_by_role("button", name="Say it instead").click()
+    ada.get_by_role("button", name="Record", exact=True).click()
+    ada.get_by_role("button", name="Start now").click()
+    ada.wait_for_timeout(1200)
+    ada.get_by_role("button", name="Stop", exact=True).click()
+    expect(ada.get_by_role("button", name="Keep")).to_be_visible()
+    ada.get_by_role("button", name="Tell it").click()
+    expect(ada.get_by_role("button", name="Play along")).to_be_visible()
+    with site.session() as session:
+        exemplar = session.get_one(Exemplar, stays)
+        (said,) = exemplar.commentary
+        assert (said.at_ms, said.recording is not None) == (4_000, True)
+        said.recording = None  # so that it is read, whatever the worker is at
+        session.commit()
+
+    jonas.goto(f"/exemplars/{stays}")
+    voice = jonas.locator(".voice")
+    video = jonas.locator("pitch-player video")
+    jonas.keyboard.press("c")
+    expect(jonas.get_by_role("button", name="Play along")).to_have_attribute("aria-pressed", "true")
+    jonas.get_by_role("button", name="Play", exact=True).first.click()
+    expect(voice).to_contain_text("Now be quiet.")
+    expect(video).to_have_js_property("paused", True)
+    assert 3.9 < video.evaluate("video => video.currentTime") < 5
+    assert barriers(jonas) == []
+    jonas.get_by_role("button", name="Stay here").click()
+    jonas.get_by_role("button", name="Go on").click()
+    expect(voice).to_have_count(0)
+    expect(video).to_have_js_property("paused", False)
+    jonas.reload()
+    expect(jonas.get_by_role("button", name="Play along")).to_have_attribute("aria-pressed", "true")
+    jonas.keyboard.press("c")
+    expect(jonas.get_by_role("button", name="Play along")).to_have_attribute("aria-pressed", "false")

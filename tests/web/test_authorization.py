@@ -284,6 +284,7 @@ SCENARIOS = [
     row("drills.close", "drill", TEAMS_MANAGER),
 ]
 EXEMPLAR = {"title": "A", "why": "B"}
+THOUGHT = {"at": "0:01", "thought": "Now be quiet."}
 LIBRARY = [
     row("library.index", "", IN_A_TEAM),
     row("exemplars.new", "submitted", "in 404 403 404 403 ok 404"),
@@ -318,6 +319,11 @@ LIBRARY = [
     row("consents.viewers", "given exemplar", "in 404 ok 403 403 403 404"),
     row("consents.viewers", "exemplar with partners given", "in 403 ok 403 403 403 404"),
     row("consents.index", "", SIGNED_IN),
+    row("commentary.create", "given exemplar", "in 404 ok 403 403 403 404", **THOUGHT),
+    row("commentary.create", "asked exemplar", "in 404 ok 404 404 403 404", **THOUGHT),
+    row("commentary.create", "exemplar with partners given", "in 403 ok 403 403 403 404", **THOUGHT),
+    row("commentary.update", "ada's thought", "in 404 ok 403 403 403 404", **THOUGHT),
+    row("commentary.delete", "ada's thought", "in 404 ok 403 403 403 404"),
     row("packs.new", "", IN_A_TEAM),
     row("packs.create", "", IN_A_TEAM),
     row("packs.show", "ada's pack", "in 404 ok 404 404 404 404"),

@@ -21,6 +21,7 @@ from pitchreview import db
 from pitchreview.actions import accounts, intake, subscribing
 from pitchreview.config import Settings
 from pitchreview.models import (
+    Commentary,
     ConsentState,
     Criterion,
     Exemplar,
@@ -274,6 +275,10 @@ class Builder:
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
         given = self.session.get_one(Exemplar, self.world.things["given exemplar"]["exemplar_id"])
+        told = Commentary(exemplar=given, author=ada, at_ms=1_000, thought="Now be quiet.")
+        self.session.add(told)
+        self.session.flush()
+        self._name("ada's thought", exemplar_id=given.id, commentary_id=told.id)
         pack = Pack(
             user_id=ada.id,
             team_id=self.team.id,
