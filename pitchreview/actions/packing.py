@@ -35,6 +35,7 @@ from pitchreview.permissions import comments_visible_to, exemplars_visible_to, s
 # So long a pack stays on a phone, and so long a withdrawal may take to reach one that is never online.
 KEPT_FOR = timedelta(hours=72)
 MOST_MOMENTS = 3
+MOST_PACKS = 10
 # What a meeting is about; where not all of it is found, the first of these matters most.
 FACETS = (Facet.OBJECTION, Facet.PERSONA, Facet.STAGE)
 
@@ -78,10 +79,17 @@ def pack(session: Session, user: User, team: Team, tags: Iterable[Tag]) -> Pack:
     for position, exemplar in enumerate(_best(session, user, team, wanted)):
         clipping.make_again(session, exemplar)
         made.items.append(PackItem(exemplar=exemplar, position=position))
-    session.execute(delete(Pack).where(Pack.user_id == user.id, Pack.expires_at < db.now()))
     session.add(made)
     session.flush()
+    _clear_away(session, user)
     return made
+
+
+def _clear_away(session: Session, user: User) -> None:
+    """Packs that are over, and those that nobody can have a use for any more beside so many newer ones."""
+    newest = select(Pack.id).where(Pack.user_id == user.id, Pack.expires_at > db.now())
+    newest = newest.order_by(Pack.created_at.desc()).limit(MOST_PACKS)
+    session.execute(delete(Pack).where(Pack.user_id == user.id, Pack.id.not_in(newest)))
 
 
 def _best(session: Session, user: User, team: Team, wanted: Sequence[Tag]) -> list[Exemplar]:
