@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db
-from pitchreview.actions import accounts, listing, telling
+from pitchreview.actions import accounts, clipping, listing, telling
 from pitchreview.errors import InvalidInput, InvalidState, NotFound
 from pitchreview.models import (
     ConsentState,
@@ -50,6 +50,7 @@ def answer(
         for share in exemplar.shares:
             if share.consent is ConsentState.GIVEN:
                 share.consent, share.consent_at = said, now
+        clipping.drop(session, exemplar)
         telling.tell_withdrawn(session, exemplar, presenter)
     _note(session, exemplar, presenter, said)
 
@@ -137,10 +138,15 @@ def mine(session: Session, presenter: User) -> list[Exemplar]:
     """Every exemplar in which this person is seen, the newest first."""
     query = (
         exemplars_visible_to(presenter)
-        .where(Exemplar.take.has(Take.pitch.has(Pitch.presenter_id == presenter.id)))
+        .where(Exemplar.id.in_(ids_of(presenter)))
         .order_by(Exemplar.created_at.desc())
     )
     return list(session.scalars(query))
+
+
+def ids_of(presenter: User) -> Select[UUID]:
+    """Of the exemplars in which this person is seen."""
+    return select(Exemplar.id).join(Exemplar.take).join(Take.pitch).where(Pitch.presenter_id == presenter.id)
 
 
 def questions_for(session: Session, presenter: User) -> list[Exemplar]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key, now
@@ -33,6 +33,7 @@ class Exemplar(Base):
         CheckConstraint("from_ms IS NULL OR until_ms > from_ms", name="range"),
         CheckConstraint("(from_ms IS NULL) = (until_ms IS NULL)", name="whole_or_range"),
         CheckConstraint("contrast_to_id <> id", name="contrast"),
+        Index("ix_exemplars_asked", "team_id", "created_at", postgresql_where=text("consent = 'asked'")),
     )
 
     id: Mapped[Key]
@@ -59,6 +60,7 @@ class Exemplar(Base):
         DateTime(timezone=True).evaluates_none(), server_default=func.now()
     )
     checked_at: Mapped[datetime | None]  # a curator looked at it again: it still holds
+    record_again_at: Mapped[datetime | None]  # since when it is on the list of what to record anew
     taken_down_at: Mapped[datetime | None]
     # This range as a file of its own, to be taken along or handed on.
     clip_id: Mapped[UUID | None] = mapped_column(

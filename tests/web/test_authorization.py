@@ -287,6 +287,27 @@ EXEMPLAR = {"title": "A", "why": "B"}
 THOUGHT = {"at": "0:01", "thought": "Now be quiet."}
 LIBRARY = [
     row("library.index", "", IN_A_TEAM),
+    row("library.suggest", "", IN_A_TEAM),
+    *(
+        row("watching.look", exemplar, answers, json={"into_ms": 0, "begins": True})
+        for exemplar, answers in (
+            ("given exemplar", TEAM),
+            ("asked exemplar", "in 404 ok 404 404 ok 404"),
+            ("draft exemplar", "in 404 404 404 404 ok 404"),
+            ("taken down exemplar", NOBODY),
+            ("exemplar with partners given", "in ok ok ok ok ok 404"),
+        )
+    ),
+    *(
+        row("watching.take_over", exemplar, answers, words="Her silence.")
+        for exemplar, answers in (
+            ("given exemplar", TEAM),
+            ("asked exemplar", "in 404 409 404 404 409 404"),
+            ("withdrawn exemplar", "in 404 409 404 404 409 404"),
+            ("taken down exemplar", NOBODY),
+            ("exemplar with partners given", "in ok ok ok ok ok 404"),
+        )
+    ),
     row("exemplars.new", "submitted", "in 404 403 404 403 ok 404"),
     row("exemplars.new", "practice", "in 404 403 404 404 404 404"),
     row("exemplars.create", "submitted", "in 404 403 404 403 ok 404", **EXEMPLAR),
@@ -324,6 +345,33 @@ LIBRARY = [
     row("commentary.create", "exemplar with partners given", "in 403 ok 403 403 403 404", **THOUGHT),
     row("commentary.update", "ada's thought", "in 404 ok 403 403 403 404", **THOUGHT),
     row("commentary.delete", "ada's thought", "in 404 ok 403 403 403 404"),
+    row("curating.desk", "", MANAGERS),
+    row("curating.list_again", "", MANAGERS),
+    row("curating.act", "", "in 400 403 403 403 400 404", act="tag", tags="Price"),
+    row("curating.pass_over", "cole's comment", "in 404 403 404 403 ok 404"),
+    row("curating.pass_over", "cole's draft comment", "in 404 404 404 403 404 404"),
+    row("curating.exemplar_history", "given exemplar", TEAMS_MANAGER),
+    row("curating.exemplar_history", "draft exemplar", "in 404 404 404 404 ok 404"),
+    row("curating.exemplar_history", "exemplar with partners given", "in 403 403 403 403 ok 404"),
+    row("curating.collection_history", "collection", TEAMS_MANAGER),
+    row("features.index", "", MANAGERS),
+    row("features.choose", "", "in 400 403 403 403 400 404", week="2026-01-05"),
+    row("features.cancel", "a week", MANAGERS),
+    row("tags.index", "", MANAGERS),
+    row("tags.rename", "tag", TEAMS_MANAGER, name="Finance"),
+    row("tags.mark_changed", "tag", TEAMS_MANAGER),
+    row("tags.retire", "tag", TEAMS_MANAGER),
+    row("figures.show", "", MANAGERS),
+    row("figures.settle", "", TEAMS_MANAGER, key="price", how="recorded"),
+    row("figures.uses", "given exemplar", TEAMS_MANAGER),
+    row("collections.move", "collection", "in 404 403 403 403 400 404"),
+    row("collections.remove", "moment on a shelf", TEAMS_MANAGER),
+    row("collections.pin", "collection", TEAMS_MANAGER),
+    row("collections.delete", "collection", TEAMS_MANAGER),
+    row("collections.share", "collection", "in 404 403 403 403 400 404"),
+    row("collections.unshare", "collection for partners", "in 403 403 403 403 ok 404"),
+    row("collections.show", "shared collection", "in ok ok ok ok ok 404"),
+    row("collections.update", "shared collection", "in 403 403 403 403 ok 404", title="Ours"),
     row("packs.new", "", IN_A_TEAM),
     row("packs.create", "", IN_A_TEAM),
     row("packs.show", "ada's pack", "in 404 ok 404 404 404 404"),
