@@ -6,6 +6,7 @@ import { announce } from "../lib/announce.js";
 import { on } from "../lib/dom.js";
 import { keys } from "../lib/keys.js";
 import { recall, remember } from "../lib/memory.js";
+import { askedMoment } from "../lib/moment.js";
 import { thePlayer } from "../lib/player.js";
 
 const WANTED = "second-layer";
@@ -33,6 +34,7 @@ customElements.define(
       document.addEventListener("play-change", ({ detail }) => detail.isPlaying && this.#close(), { signal });
       signal.addEventListener("abort", keys(window, { c: () => this.#turn(!this.isOn) }));
       this.#draw(recall(WANTED, false) === true);
+      this.#openAsked();
     }
 
     disconnectedCallback() {
@@ -54,6 +56,13 @@ customElements.define(
     #draw(isOn) {
       this.#switch.ariaPressed = String(isOn);
       if (isOn) this.querySelector("[data-thoughts]").open = true;
+    }
+
+    /** Whoever comes for a thought, from what they searched for, finds it open. */
+    #openAsked() {
+      const { atMs } = askedMoment(location);
+      const isAsked = [...this.querySelectorAll("[data-at]")].some((item) => atOf(item) === atMs);
+      if (isAsked) this.querySelector("[data-thoughts]").open = true;
     }
 
     #go(event, link) {
