@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import combinations
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from pitchreview import db
 from pitchreview.actions import clipping, finding, tagging
@@ -135,7 +135,8 @@ def choices(session: Session, team: Team) -> dict[Facet, list[Tag]]:
 def living(session: Session, user: User, team: Team) -> list[Pack]:
     """The packs of this person that are not over, the newest first."""
     query = select(Pack).where(Pack.user_id == user.id, Pack.team_id == team.id, Pack.expires_at > db.now())
-    return list(session.scalars(query.order_by(Pack.created_at.desc())))
+    query = query.order_by(Pack.created_at.desc()).options(selectinload(Pack.items))
+    return list(session.scalars(query))
 
 
 def is_over(pack: Pack) -> bool:

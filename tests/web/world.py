@@ -277,6 +277,7 @@ class Builder:
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
         self._curated(shelf, partners)
+        self._clips_and_thoughts()
         self._packs()
 
     def _curated(self, shelf: Collection, partners: Team) -> None:
@@ -292,13 +293,23 @@ class Builder:
         self._name("a week", week="2026-01-05")
         self.session.add(MissedSearch(team_id=self.team.id, key="price", words="price"))
 
+    def _clips_and_thoughts(self) -> None:
+        """What was cut out of exemplars and spoken over them, for each state of consent."""
+        ada = self.person("ada")
+        for state in ConsentState:
+            exemplar_id = self.world.things[f"{state} exemplar"]["exemplar_id"]
+            exemplar = self.session.get_one(Exemplar, exemplar_id)
+            exemplar.clip, spoken = self.make.recording(), self.make.spoken(ada)
+            told = Commentary(exemplar=exemplar, author=ada, at_ms=0, thought="Wait.", recording=spoken)
+            self.session.add(told)
+            self.session.flush()
+            self._media(f"clip of the {state} exemplar", exemplar.clip)
+            self._media(f"spoken over the {state} exemplar", spoken)
+            self._name(f"thought on the {state} exemplar", exemplar_id=exemplar_id, commentary_id=told.id)
+
     def _packs(self) -> None:
         ada, later = self.person("ada"), db.now() + timedelta(days=1)
         given = self.session.get_one(Exemplar, self.world.things["given exemplar"]["exemplar_id"])
-        told = Commentary(exemplar=given, author=ada, at_ms=1_000, thought="Now be quiet.")
-        self.session.add(told)
-        self.session.flush()
-        self._name("ada's thought", exemplar_id=given.id, commentary_id=told.id)
         pack = Pack(
             user_id=ada.id,
             team_id=self.team.id,
