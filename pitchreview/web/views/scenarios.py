@@ -25,6 +25,9 @@ from pitchreview.web.context import db, settings, viewer
 
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
+# Models of a scenario that stand beside its brief
+MOST_EXEMPLARS = 3
+
 
 @bp.get("")
 @login_required
