@@ -5,7 +5,7 @@ counted, among the newest that match only. All of it passes through `permissions
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -88,6 +88,15 @@ class Found:
     is_more: bool  # than were counted
     facets: dict[Facet, list[FacetCount]]
     next: str  # of `Wanted.after`; empty at the end
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What stands before and after an exemplar among what was found."""
+
+    previous: Exemplar | None = None
+    next: Exemplar | None = None
+    after: str = ""  # `Wanted.after` of the page on which the next one stands
 
 
 @dataclass(frozen=True)
@@ -271,6 +280,26 @@ def _tallies(asked: int, matching: Select[Any]) -> list[Select[Any]]:
     borne = select(func.unnest(counted.c.tag_ids).label("tag_id")).subquery()
     each = select(literal(asked), borne.c.tag_id, func.count()).group_by(borne.c.tag_id)
     return [whole.select_from(counted), each]
+
+
+# --- leafing through -----------------------------------------------------------------------------------
+
+
+def neighbours(session: Session, viewer: User, team: Team, wanted: Wanted, exemplar: Exemplar) -> Neighbours:
+    """On its page of what was found; behind the last of it the next page begins."""
+    _plan_for_these_words(session)
+    matching = _matching(viewer, team.id, wanted.words, wanted.tags)
+    ids, following = _page(session, matching, wanted)
+    if exemplar.id not in ids:
+        return Neighbours()
+    here, after = ids.index(exemplar.id), wanted.after
+    before, behind = ids[max(0, here - 1) : here], ids[here + 1 : here + 2]
+    if not behind and following:
+        after = following
+        behind = _page(session, matching, replace(wanted, after=following))[0][:1]
+    found = {one.id: one for one in loaded(session, [*before, *behind])}
+    previous, then = (next((found.get(one) for one in side), None) for side in (before, behind))
+    return Neighbours(previous, then, after)
 
 
 # --- while one types ---------------------------------------------------------------------------------

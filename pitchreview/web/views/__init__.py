@@ -3,6 +3,7 @@
 from pitchreview.web.views import (
     accounts,
     attaching,
+    clips,
     collections,
     comments,
     consents,
@@ -22,6 +23,7 @@ from pitchreview.web.views import (
     media,
     notifications,
     operator,
+    packs,
     phrases,
     pitches,
     reactions,
@@ -35,12 +37,14 @@ from pitchreview.web.views import (
     teams,
     uploads,
     visits,
+    watching,
     welcome,
 )
 
 BLUEPRINTS = [
     accounts.bp,
     attaching.bp,
+    clips.bp,
     collections.bp,
     comments.bp,
     consents.bp,
@@ -60,6 +64,7 @@ BLUEPRINTS = [
     media.bp,
     notifications.bp,
     operator.bp,
+    packs.bp,
     phrases.bp,
     pitches.bp,
     reactions.bp,
@@ -73,5 +78,6 @@ BLUEPRINTS = [
     teams.bp,
     uploads.bp,
     visits.bp,
+    watching.bp,
     welcome.bp,
 ]

@@ -5,10 +5,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import library
+from pitchreview.actions import library, watching
 from pitchreview.models import Exemplar
 from pitchreview.permissions import Act
-from pitchreview.web import find, forms, holding_up
+from pitchreview.web import find, forms, holding_up, leafing
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer
 from pitchreview.web.filters import moment_of_day
@@ -48,15 +48,16 @@ def create(take_id: UUID) -> ResponseReturnValue:
 @login_required
 def show(exemplar_id: UUID) -> ResponseReturnValue:
     exemplar = find.exemplar(exemplar_id)
-    team = exemplar.take.pitch.scenario.team
     return render_template(
         "exemplars/show.html",
         exemplar=exemplar,
         take=exemplar.take,
         recording=exemplar.take.recording,
-        shelves=[c for c in find.collections(team) if c.holds(exemplar)],
+        shelves=find.collections_with(exemplar),
         halves=find.halves_of(exemplar),
         model=find.model_of(exemplar),
+        way=leafing.way_to(exemplar),
+        takeaway=watching.takeaway_of(db(), exemplar, viewer()),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pitchreview import db as database
 from pitchreview import timecode
-from pitchreview.actions import accounts, briefing, intake, preparing, quota, rubrics
+from pitchreview.actions import accounts, briefing, intake, preparing, quota, rubrics, watching
 from pitchreview.models import Drill, Exemplar, Pitch, Scenario, Stage, Take
 from pitchreview.permissions import (
     Act,
@@ -22,6 +22,9 @@ from pitchreview.permissions import (
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, settings, viewer
+
+# So many models stand beside a scenario; the library has the others
+MOST_EXEMPLARS = 12
 
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
@@ -90,9 +93,12 @@ def show(scenario_id: UUID) -> ResponseReturnValue:
 def studio(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.PITCH)
     drill = _drill_of(scenario)
+    after = find.exemplar_in(request.args, "after")
     return render_template(
         "studio/show.html",
         scenario=scenario,
+        after=after,
+        takeaway=after and watching.takeaway_of(db(), after, viewer()),
         drill=drill,
         exemplars=_exemplars(scenario)[:3],
         limits={
