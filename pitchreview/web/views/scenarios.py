@@ -28,9 +28,6 @@ MOST_EXEMPLARS = 12
 
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
-# Models of a scenario that stand beside its brief
-MOST_EXEMPLARS = 3
-
 
 @bp.get("")
 @login_required
