@@ -86,6 +86,18 @@ def test_a_draft_is_asked_about_when_it_is_published(
     assert ada.get(f"/exemplars/{draft.id}").status_code == 200
 
 
+def test_a_new_title_alone_asks_nobody_again(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    exemplar = make.exemplar(take, cast.mona, from_ms=12_345, until_ms=20_678)
+    session.commit()
+    data = NEW | {"title": "Other words", "from": "0:12.3", "until": "0:20.6"}
+    client_of(cast.mona).post(f"/exemplars/{exemplar.id}", data=data)
+    session.expire_all()
+    assert (exemplar.title, exemplar.consent) == ("Other words", ConsentState.GIVEN)
+    assert (exemplar.from_ms, exemplar.until_ms) == (12_345, 20_678)
+
+
 def test_a_moment_comes_out_on_the_day_in_the_curators_zone(
     client_of: ClientOf, session: Session, cast: Cast, take: Take
 ) -> None:
