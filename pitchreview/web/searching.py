@@ -59,7 +59,7 @@ class Search:
     @property
     def origin(self) -> dict[str, Any]:
         """As the page of an exemplar remembers where one came from; nothing where nothing was looked for."""
-        return self._said(self.wanted.after) if self.is_list else {}
+        return self._said() if self.is_list else {}
 
     @property
     def place(self) -> str:
@@ -75,6 +75,11 @@ class Search:
         if self.wanted.is_anything:
             return "All moments"
         return " · ".join([*words, *(name_of(tag) for tag in self.wanted.tags)])
+
+    def leaves_out(self, found: Found) -> bool:
+        """Here ends what is ranked, and more than that matches."""
+        is_ranked = self.wanted.order is Order.BEST
+        return is_ranked and not found.next and (found.is_more or found.total > finding.RANKED)
 
     def ordered(self, order: str) -> str:
         return self._with(order=Order(order)).place
