@@ -296,7 +296,8 @@ def neighbours(session: Session, viewer: User, team: Team, wanted: Wanted, exemp
     beside = _beside_ranked if is_ranked else _beside_newest
     before, behind = beside(session, matching, wanted, exemplar)
     found = {one.id: one for one in loaded(session, [one for one in (before, behind) if one])}
-    return Neighbours(before and found.get(before), behind and found.get(behind))
+    previous, following = (None if one is None else found.get(one) for one in (before, behind))
+    return Neighbours(previous, following)
 
 
 def _beside_ranked(
