@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from pitchreview import db
+from pitchreview import db, timecode
 from pitchreview.actions import accounts, consenting, finding, listing, tagging
 from pitchreview.actions.tagging import NewTag
 from pitchreview.errors import InvalidInput
@@ -22,6 +22,7 @@ class NewExemplar:
     until_ms: int | None = None
     is_draft: bool = False  # nobody is asked, and nobody but the curators knows of it
     publish_at: datetime | None = None  # None: at once
+    contrast_to: Exemplar | None = None  # it is the middling half of a pair with that one
 
 
 def hold_up(session: Session, take: Take, by: User, new: NewExemplar) -> Exemplar:
@@ -42,6 +43,7 @@ def hold_up(session: Session, take: Take, by: User, new: NewExemplar) -> Exempla
     )
     session.add(exemplar)
     describe(session, exemplar, new)
+    pair(exemplar, new.contrast_to)
     if not exemplar.is_draft:
         consenting.ask(session, exemplar, by)
     listing.keep(session, exemplar)
@@ -55,6 +57,20 @@ def _coming_out(new: NewExemplar, before: datetime | None = None) -> datetime | 
         return None
     now = db.now()
     return new.publish_at or (before if before is not None and before <= now else now)
+
+
+def pair(exemplar: Exemplar, model: Exemplar | None) -> None:
+    """Make it the middling half beside a model, or a model of its own again."""
+    if model is not None:
+        if model.team_id != exemplar.team_id or model is exemplar:
+            raise InvalidInput("Choose another moment of this team.", field="contrast_to")
+        if model.contrast_to_id is not None:
+            raise InvalidInput("That one is itself the middling half of a pair.", field="contrast_to")
+        if exemplar.contrasts:
+            raise InvalidInput(
+                "This one is the model of a pair, so it cannot be a middling half.", field="contrast_to"
+            )
+    exemplar.contrast_to = model
 
 
 def _check_range(take: Take, new: NewExemplar) -> None:
@@ -74,13 +90,45 @@ def change(session: Session, exemplar: Exemplar, by: User, new: NewExemplar) -> 
     """
     _check_range(exemplar.take, new)
     is_to_be_asked = exemplar.is_draft or _shows_more(exemplar, new)
+    before = told(exemplar)
     exemplar.from_ms, exemplar.until_ms = new.from_ms, new.until_ms
     exemplar.published_at = _coming_out(new, exemplar.published_at)
     describe(session, exemplar, new)
+    pair(exemplar, new.contrast_to)
     if is_to_be_asked and not exemplar.is_draft:
         consenting.ask(session, exemplar, by)
     listing.keep(session, exemplar)
-    accounts.note(session, "changed", actor=by, subject=str(exemplar.id))
+    note_change(session, exemplar, by, before)
+
+
+def told(exemplar: Exemplar) -> dict[str, str]:
+    """What its history tells of, in words."""
+    is_whole = exemplar.from_ms is None or exemplar.until_ms is None
+    return {
+        "title": exemplar.title,
+        "why": exemplar.why,
+        "range": "the whole take" if is_whole else _written_range(exemplar),
+        "tags": ", ".join(tag.label for tag in exemplar.tags),
+        "publication": "" if exemplar.published_at is None else exemplar.published_at.isoformat(),
+        "pair": exemplar.contrast_to.title if exemplar.contrast_to else "",
+    }
+
+
+def _written_range(exemplar: Exemplar) -> str:
+    ends = (timecode.format_ms(ms or 0, tenths=True) for ms in (exemplar.from_ms, exemplar.until_ms))
+    return " to ".join(ends)
+
+
+def note_change(session: Session, exemplar: Exemplar, by: User, before: dict[str, str]) -> None:
+    """Who changed what, with the words before and after."""
+    after = told(exemplar)
+    changed = {
+        f"{name}_{when}": words[name]
+        for name in before
+        if before[name] != after[name]
+        for when, words in (("before", before), ("after", after))
+    }
+    accounts.note(session, "changed", actor=by, team=None, subject=str(exemplar.id), **changed)
 
 
 def _shows_more(exemplar: Exemplar, new: NewExemplar) -> bool:

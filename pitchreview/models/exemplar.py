@@ -60,6 +60,7 @@ class Exemplar(Base):
         DateTime(timezone=True).evaluates_none(), server_default=func.now()
     )
     checked_at: Mapped[datetime | None]  # a curator looked at it again: it still holds
+    record_again_at: Mapped[datetime | None]  # since when it is on the list of what to record anew
     taken_down_at: Mapped[datetime | None]
     # This range as a file of its own, to be taken along or handed on.
     clip_id: Mapped[UUID | None] = mapped_column(

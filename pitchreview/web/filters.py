@@ -12,9 +12,10 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from pitchreview import db, timecode
-from pitchreview.actions import finding
+from pitchreview.actions import finding, tagging
+from pitchreview.actions.tagging import NewTag
 from pitchreview.config import GIBIBYTE, MEBIBYTE, assets_folder
-from pitchreview.models import Comment, Recording
+from pitchreview.models import Comment, Recording, Tag
 
 HUES = 12
 
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
         composing,
         version,
         spoken_to,
+        tag_words,
         marked,
     ):
         app.add_template_filter(function, function.__name__)
@@ -86,6 +88,11 @@ def spoken_to(remark: Comment) -> Markup:
         called = Markup('<span class="mention">@{}</span>').format(name)
         words = words.replace(Markup("@{}").format(name), called)
     return words
+
+
+def tag_words(tag: Tag | NewTag) -> str:
+    """A tag as it is typed."""
+    return tagging.written(tag)
 
 
 def marked(words: str, whole: str | None = None) -> Markup:

@@ -83,6 +83,18 @@ def exemplar(exemplar_id: UUID, act: Act | None = None) -> Exemplar:
     return _find(permissions.exemplars_visible_to(viewer()), exemplar_id, act)
 
 
+def halves_of(model: Exemplar) -> list[Exemplar]:
+    """The middling halves that stand beside a model, as far as one sees them."""
+    query = permissions.exemplars_visible_to(viewer()).where(Exemplar.contrast_to_id == model.id)
+    return list(db().scalars(query.order_by(Exemplar.created_at)))
+
+
+def model_of(half: Exemplar) -> Exemplar | None:
+    if half.contrast_to_id is None:
+        return None
+    return permissions.find_visible(db(), permissions.exemplars_visible_to(viewer()), half.contrast_to_id)
+
+
 def exemplar_in(said: Mapping[str, Any], name: str) -> Exemplar | None:
     """The exemplar that an address or a message names in passing; one that is gone is no error there."""
     try:

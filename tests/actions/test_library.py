@@ -164,7 +164,7 @@ def test_placing_lets_it_stand_on_exactly_the_ticked_shelves(
 ) -> None:
     exemplar = make.exemplar(take, cast.mona)
     old, new = make.collection(cast.team, cast.mona, exemplar), make.collection(cast.team, cast.mona)
-    shelving.place(session, exemplar, [old, new], [new])
+    shelving.place(session, exemplar, [old, new], [new], cast.mona)
     assert (old.holds(exemplar), new.holds(exemplar)) == (False, True)
 
 

@@ -18,13 +18,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, subscribing
+from pitchreview.actions import accounts, intake, subscribing, tagging
 from pitchreview.config import Settings
 from pitchreview.models import (
+    Collection,
     ConsentState,
     Criterion,
     ExemplarShare,
     Level,
+    MissedSearch,
     Notification,
     NotificationKind,
     Recording,
@@ -270,6 +272,20 @@ class Builder:
         taken_back.take_back()
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
+        self._curated(shelf, partners)
+
+    def _curated(self, shelf: Collection, partners: Team) -> None:
+        """A shelf that partners see as well, a tag, a week, and what is looked for in vain."""
+        mona = self.person("mona")
+        self._name("moment on a shelf", collection_id=shelf.id, exemplar_id=shelf.items[0].exemplar_id)
+        shared = self.make.collection(self.team, mona)
+        shared.shared_with.append(partners)
+        self.session.flush()
+        self._name("shared collection", collection_id=shared.id)
+        self._name("collection for partners", collection_id=shared.id, team_id=partners.id)
+        self._name("tag", tag_id=tagging.vocabulary(self.session, self.team.id)[0].id)
+        self._name("a week", week="2026-01-05")
+        self.session.add(MissedSearch(team_id=self.team.id, key="price", words="price"))
 
     def _uploads(self) -> None:
         for name in ("open upload", "dropped upload", "whole upload"):

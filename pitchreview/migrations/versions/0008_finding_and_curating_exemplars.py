@@ -357,6 +357,7 @@ def upgrade() -> None:
     # Until now all came out at once.
     op.execute("UPDATE exemplars SET published_at = created_at")
     op.add_column("exemplars", sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("exemplars", sa.Column("record_again_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("exemplars", sa.Column("clip_id", sa.Uuid(), nullable=True))
     op.add_column("exemplars", sa.Column("opened_count", sa.Integer(), server_default="0", nullable=False))
     op.add_column("exemplars", sa.Column("finished_count", sa.Integer(), server_default="0", nullable=False))

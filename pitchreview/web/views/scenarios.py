@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pitchreview import db as database
 from pitchreview import timecode
-from pitchreview.actions import accounts, briefing, intake, quota, rubrics, watching
+from pitchreview.actions import accounts, briefing, intake, preparing, quota, rubrics, watching
 from pitchreview.models import Drill, Exemplar, Pitch, Scenario, Stage, Take
 from pitchreview.permissions import (
     Act,
@@ -56,7 +56,8 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     team = find.my_team(Act.WRITE_SCENARIO)
     form = _form(team.id)
-    values = {"target": "1:30", "rubric": form["rubrics"][0].value}
+    title = request.args.get("title", "")[:200]
+    values = {"title": title, "target": "1:30", "rubric": form["rubrics"][0].value}
     return forms.show("scenarios/edit.html", values, **form)
 
 
@@ -154,6 +155,9 @@ def set_drill(scenario_id: UUID) -> ResponseReturnValue:
             self_assessment_first=forms.text("self_assessment_first") == "1",
         )
         db().add(drill)
+        chosen = set(forms.ids("exemplar"))
+        offered = preparing.offered_for(db(), viewer(), scenario)
+        preparing.set_along(db(), drill, [e for e in offered if e.id in chosen])
         db().commit()
         flash("The drill is set; everybody finds it on their home page.", "success")
         return redirect(url_for("scenarios.show", scenario_id=scenario.id))
@@ -170,12 +174,16 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         select(Pitch).where(Pitch.scenario_id == scenario.id, Pitch.presenter_id == viewer().id)
     )
     for_others = may(viewer(), Act.PITCH_FOR_OTHERS, scenario)
+    drill = _drill_of(scenario)
+    sets_drills = drill is None and may(viewer(), Act.WRITE_SCENARIO, scenario)
     return {
         "scenario": scenario,
         "pitch": pitch,
         "takes": _my_takes(scenario),
         "exemplars": _exemplars(scenario),
-        "drill": _drill_of(scenario),
+        "drill": drill,
+        "watch_first": preparing.watch_first(db(), viewer(), drill) if drill else [],
+        "offered": preparing.offered_for(db(), viewer(), scenario) if sets_drills else [],
         "presenters": accounts.members_of(db(), scenario.team_id) if for_others else [],
         "upload_limits": {
             "max_bytes": settings().max_upload_bytes,
