@@ -318,10 +318,8 @@ def _beside_newest(
     )
     if listed_at is None:
         return None, None
-    key, here = (
-        tuple_(Listing.listed_at, Listing.exemplar_id),
-        tuple_(literal(listed_at), literal(exemplar.id)),
-    )
+    key = tuple_(Listing.listed_at, Listing.exemplar_id)
+    here = tuple_(literal(listed_at), literal(exemplar.id))
     ids = matching.with_only_columns(Listing.exemplar_id).limit(1)
     newer = ids.where(key > here).order_by(Listing.listed_at, Listing.exemplar_id)
     older = ids.where(key < here).order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
