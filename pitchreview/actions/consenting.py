@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db
-from pitchreview.actions import accounts, listing, telling
+from pitchreview.actions import accounts, clipping, listing, telling
 from pitchreview.errors import InvalidInput, InvalidState, NotFound
 from pitchreview.models import (
     ConsentState,
@@ -50,6 +50,7 @@ def answer(
         for share in exemplar.shares:
             if share.consent is ConsentState.GIVEN:
                 share.consent, share.consent_at = said, now
+        clipping.drop(session, exemplar)
         telling.tell_withdrawn(session, exemplar, presenter)
     _note(session, exemplar, presenter, said)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pitchreview import db, timecode
-from pitchreview.actions import accounts, consenting, finding, listing, tagging
+from pitchreview.actions import accounts, clipping, consenting, finding, listing, tagging
 from pitchreview.actions.tagging import NewTag
 from pitchreview.errors import InvalidInput
 from pitchreview.models import ConsentState, Exemplar, Role, Take, Team, User
@@ -97,6 +97,7 @@ def change(session: Session, exemplar: Exemplar, by: User, new: NewExemplar) -> 
     pair(exemplar, new.contrast_to)
     if is_to_be_asked and not exemplar.is_draft:
         consenting.ask(session, exemplar, by)
+    clipping.follow(session, exemplar)
     listing.keep(session, exemplar)
     note_change(session, exemplar, by, before)
 
@@ -152,6 +153,7 @@ def describe(session: Session, exemplar: Exemplar, new: NewExemplar) -> None:
 
 def take_down(session: Session, exemplar: Exemplar, by: User) -> None:
     exemplar.taken_down_at = db.now()
+    clipping.drop(session, exemplar)
     listing.keep(session, exemplar)
     accounts.note(session, "took down", actor=by, subject=str(exemplar.id))
 

@@ -366,6 +366,22 @@ LIBRARY = [
     row("collections.unshare", "collection for partners", "in 403 403 403 403 ok 404"),
     row("collections.show", "shared collection", "in ok ok ok ok ok 404"),
     row("collections.update", "shared collection", "in 403 403 403 403 ok 404", title="Ours"),
+    row("packs.new", "", IN_A_TEAM),
+    row("packs.create", "", IN_A_TEAM),
+    row("packs.show", "ada's pack", "in 404 ok 404 404 404 404"),
+    row("packs.state", "ada's pack", "in 404 ok 404 404 404 404"),
+    row("packs.state", "ada's pack that is over", NOBODY),
+    row("packs.delete", "ada's pack", "in 404 ok 404 404 404 404"),
+    row("packs.over", "", SIGNED_IN),
+    row("packs.worker", "", EVERYBODY),
+    row("clips.download", "given exemplar", TEAM),
+    row("clips.download", "asked exemplar", NOBODY),
+    row("clips.download", "withdrawn exemplar", NOBODY),
+    row("clips.download", "exemplar with partners asked", TEAM),
+    row("clips.download", "exemplar with partners given", "in ok ok ok ok ok 404"),
+    row("clips.create", "given exemplar", TEAMS_MANAGER),
+    row("clips.create", "asked exemplar", "in 404 403 404 404 409 404"),
+    row("clips.create", "exemplar with partners given", "in 403 403 403 403 ok 404"),
     *(
         row("media.show", f"rung, {name}", answers)
         for name, answers in (

@@ -24,11 +24,14 @@ from pitchreview.models import (
     Collection,
     ConsentState,
     Criterion,
+    Exemplar,
     ExemplarShare,
     Level,
     MissedSearch,
     Notification,
     NotificationKind,
+    Pack,
+    PackItem,
     Recording,
     RecordingState,
     Rendition,
@@ -273,6 +276,7 @@ class Builder:
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
         self._curated(shelf, partners)
+        self._packs()
 
     def _curated(self, shelf: Collection, partners: Team) -> None:
         """A shelf that partners see as well, a tag, a week, and what is looked for in vain."""
@@ -286,6 +290,22 @@ class Builder:
         self._name("tag", tag_id=tagging.vocabulary(self.session, self.team.id)[0].id)
         self._name("a week", week="2026-01-05")
         self.session.add(MissedSearch(team_id=self.team.id, key="price", words="price"))
+
+    def _packs(self) -> None:
+        ada, later = self.person("ada"), db.now() + timedelta(days=1)
+        given = self.session.get_one(Exemplar, self.world.things["given exemplar"]["exemplar_id"])
+        pack = Pack(
+            user_id=ada.id,
+            team_id=self.team.id,
+            tags=[],
+            expires_at=later,
+            items=[PackItem(exemplar=given, position=0)],
+        )
+        over = Pack(user_id=ada.id, team_id=self.team.id, tags=[], expires_at=db.now(), items=[])
+        self.session.add_all([pack, over])
+        self.session.flush()
+        self._name("ada's pack", pack_id=pack.id)
+        self._name("ada's pack that is over", pack_id=over.id)
 
     def _uploads(self) -> None:
         for name in ("open upload", "dropped upload", "whole upload"):

@@ -3,6 +3,7 @@
 from pitchreview.web.views import (
     accounts,
     attaching,
+    clips,
     collections,
     comments,
     consents,
@@ -22,6 +23,7 @@ from pitchreview.web.views import (
     media,
     notifications,
     operator,
+    packs,
     phrases,
     pitches,
     reactions,
@@ -42,6 +44,7 @@ from pitchreview.web.views import (
 BLUEPRINTS = [
     accounts.bp,
     attaching.bp,
+    clips.bp,
     collections.bp,
     comments.bp,
     consents.bp,
@@ -61,6 +64,7 @@ BLUEPRINTS = [
     media.bp,
     notifications.bp,
     operator.bp,
+    packs.bp,
     phrases.bp,
     pitches.bp,
     reactions.bp,
