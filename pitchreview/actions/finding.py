@@ -55,6 +55,7 @@ class Wanted:
     tags: tuple[Tag, ...] = ()
     order: Order = Order.NEWEST
     after: str = ""  # `Found.next` of the page before
+    most: int | None = None  # of the newest; else a whole page
 
     @property
     def is_anything(self) -> bool:
@@ -153,11 +154,12 @@ def _page(session: Session, matching: Select[Any], wanted: Wanted) -> tuple[list
         newest_first = newest_first.where(
             tuple_(Listing.listed_at, Listing.exemplar_id) < tuple_(literal(at), literal(exemplar_id))
         )
+    most = wanted.most or PAGE
     rows = session.execute(
-        newest_first.with_only_columns(Listing.exemplar_id, Listing.listed_at).limit(PAGE + 1)
+        newest_first.with_only_columns(Listing.exemplar_id, Listing.listed_at).limit(most + 1)
     ).all()
-    shown = rows[:PAGE]
-    return [row.exemplar_id for row in shown], _key(shown[-1]) if len(rows) > PAGE else ""
+    shown = rows[:most]
+    return [row.exemplar_id for row in shown], _key(shown[-1]) if len(rows) > most else ""
 
 
 def _best(session: Session, matching: Select[Any], wanted: Wanted) -> tuple[list[UUID], str]:

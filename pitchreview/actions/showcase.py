@@ -23,8 +23,8 @@ from pitchreview.models import (
 from pitchreview.permissions import collections_visible_to, listings_visible_to
 
 # So many shelves are drawn, and so many moments on each; the others are names
-MOST_SHELVES = 6
-MOST_ON_A_SHELF = 8
+MOST_SHELVES = 4
+MOST_ON_A_SHELF = 6
 
 
 @dataclass(frozen=True)

@@ -27,14 +27,13 @@ def index() -> ResponseReturnValue:
     if wants_fragment():
         return render_template("library/_hits.html", search=search, found=found)
     _learn(team, search, found)
-    is_front = search.is_whole and not search.is_list
     return render_template(
         "library/index.html",
         team=team,
         search=search,
         found=found,
         narrowing=narrowing(found),
-        showcase=showcase(db(), viewer(), team, today()) if is_front else None,
+        showcase=None if search.is_list else showcase(db(), viewer(), team, today()),
     )
 
 
