@@ -6,7 +6,8 @@
  * 3. `import address from "some/file.js?file"` makes one file of that script and all that it imports, minified, and gives
  *    its address beside the script.
  * 4. The icons named in static/icons.txt become one sprite.
- * 5. Files of an older build are removed last, so that a running server never misses one.
+ * 5. The service worker is one script by itself, served at /sw.js.
+ * 6. Files of an older build are removed last, so that a running server never misses one.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -25,6 +26,7 @@ async function build() {
   const { metafile } = await esbuild.build(await options());
   const manifest = {
     ...namesOf(metafile),
+    "sw.js": await put("sw.js", await oneScript(path.join(STATIC, "js", "worker", "packs.js"))),
     "icons.svg": await put("icons.svg", await sprite()),
     "favicon.svg": await put("favicon.svg", await readFile(path.join(STATIC, "favicon.svg"))),
   };
@@ -78,20 +80,26 @@ const fileAddress = {
       path: locate(wanted.replace(/\?file$/, ""), { paths: [resolveDir] }),
       namespace: "file-address",
     }));
-    build.onLoad({ filter: /.*/, namespace: "file-address" }, async ({ path: file }) => {
-      const { outputFiles } = await esbuild.build({
-        entryPoints: [file],
-        bundle: true,
-        write: false,
-        format: "iife",
-        target: TARGET,
-        minify: true,
-        legalComments: "none",
-      });
-      return { contents: outputFiles[0].contents, loader: "file" };
-    });
+    build.onLoad({ filter: /.*/, namespace: "file-address" }, async ({ path: file }) => ({
+      contents: await oneScript(file),
+      loader: "file",
+    }));
   },
 };
+
+/** A script with all that it imports, for places that take one file. */
+async function oneScript(file) {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: TARGET,
+    minify: true,
+    legalComments: "none",
+  });
+  return outputFiles[0].contents;
+}
 
 /** Plain name to built name: the entries, and the font that every page preloads. */
 function namesOf({ outputs }) {

@@ -33,11 +33,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from sqlalchemy import event, select
 
+from bench.asking import client_of
 from pitchreview import logs
-from pitchreview.actions import accounts
 from pitchreview.models import Take, User
 from pitchreview.web.app import create_app
-from pitchreview.web.auth import SignedIn
 from tests import crowd
 from tests import site as sites
 from tests.factories import Factory
@@ -209,7 +208,7 @@ def _asked_of(room: Room) -> Iterator[tuple[FlaskClient, dict[str, float]]]:
     heard: list[str] = []
     engine = app.extensions["pitchreview"].engine
     event.listen(engine, "before_cursor_execute", lambda *told: heard.append(told[2]))
-    client = _client_of(app, room.site)
+    client = client_of(app, room.site, "cole")
 
     def count() -> int:
         client.get(room.address)
@@ -227,18 +226,6 @@ def _asked_of(room: Room) -> Iterator[tuple[FlaskClient, dict[str, float]]]:
     print(f"statements: {few} with {FEW} comments, {many} with {MANY}", flush=True)
     yield client, {"statements_5": few, "statements_500": many}
     engine.dispose()
-
-
-def _client_of(app: Flask, site: Site) -> FlaskClient:
-    client = app.test_client()
-    with site.session() as session:
-        user = person(session, "cole")
-        opened = accounts.open_session(session, user, address="127.0.0.1", browser="bench")
-        session.commit()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = SignedIn(opened.user_session, opened.token).get_id()
-            cookie["_fresh"] = True
-    return client
 
 
 def _beside_a_bare_page(client: FlaskClient, room: Room, rounds: int) -> float:

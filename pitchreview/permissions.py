@@ -61,6 +61,7 @@ from pitchreview.models import (
     Team,
     User,
 )
+from pitchreview.models.exemplar import STAYS_FOR
 
 Thing = TypeVar("Thing")
 
@@ -163,7 +164,7 @@ def exemplars_visible_to(user: User) -> Select[Exemplar]:
     return select(Exemplar).where(Exemplar.taken_down_at.is_(None), or_(is_mine, of_my_teams))
 
 
-def listings_visible_to(user: User, team: Team) -> Select[Listing]:
+def listings_visible_to(user: User, team_id: UUID) -> Select[Listing]:
     """What this person finds in the library of that team: models that are out, of takes that still stand."""
     is_shared = select(ExemplarShare.team_id).where(
         ExemplarShare.exemplar_id == Listing.exemplar_id,
@@ -175,7 +176,7 @@ def listings_visible_to(user: User, team: Team) -> Select[Listing]:
         .join(Listing.exemplar)
         .join(Exemplar.take)
         .where(
-            Listing.team_id == team.id,
+            Listing.team_id == team_id,
             Listing.team_id.in_(_team_ids(user)),
             Listing.listed_at <= now(),
             _is_out(),
@@ -189,7 +190,11 @@ def listings_visible_to(user: User, team: Team) -> Select[Listing]:
 
 
 def _is_out() -> ColumnElement[bool]:
-    return and_(Exemplar.consent == ConsentState.GIVEN, Exemplar.published_at <= now())
+    return and_(
+        Exemplar.consent == ConsentState.GIVEN,
+        Exemplar.published_at <= now(),
+        or_(Exemplar.leaving_asked_at.is_(None), Exemplar.leaving_asked_at > now() - STAYS_FOR),
+    )
 
 
 def _shared_with(user: User) -> Select[UUID]:

@@ -274,7 +274,7 @@ class Factory:
         return exemplar
 
     def collection(self, team: Team, by: User, *exemplars: Exemplar) -> Collection:
-        collection = Collection(team_id=team.id, title="First week", created_by=by, items=[])
+        collection = Collection(team_id=team.id, title="First week", created_by=by, items=[], shared_with=[])
         for exemplar in exemplars:
             collection.put(exemplar)
         return self._save(collection)

@@ -14,6 +14,7 @@ from pitchreview.config import Settings, assets_folder
 from pitchreview.models import (
     Comment,
     CommentKind,
+    Exemplar,
     Notification,
     NotificationKind,
     Request,
@@ -82,6 +83,7 @@ def _subject(message: Notification, actor: str) -> str:
         NotificationKind.REPLY: f"{actor} answered: {title}",
         NotificationKind.MENTION: f"{actor} mentions you: {title}",
         NotificationKind.REQUEST: f"{actor} asks for your feedback: {title}",
+        NotificationKind.CONSENT: f"{actor} wants to hold up your take: {title}",
     }.get(message.kind, title)
 
 
@@ -90,6 +92,8 @@ def _about(session: Session, settings: Settings, message: Notification) -> dict[
         return _review(session, settings, message)
     if message.kind is NotificationKind.REQUEST:
         return _request(session, message)
+    if message.exemplar is not None:
+        return _consent(settings, message.exemplar)
     assert message.comment is not None
     return {"moment": _moment(settings, message.comment)}
 
@@ -126,6 +130,14 @@ def _request(session: Session, message: Notification) -> dict[str, object]:
     return {
         "question": asked.question if asked else "",
         "due": _day(due, message.user) if due else "",
+    }
+
+
+def _consent(settings: Settings, exemplar: Exemplar) -> dict[str, object]:
+    return {
+        "exemplar": exemplar,
+        "teams": [share.team.name for share in exemplar.asked_shares],
+        "exemplar_url": f"{settings.site_address}/exemplars/{exemplar.id}",
     }
 
 

@@ -3,17 +3,15 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
+from pitchreview.actions import finding
 from pitchreview.errors import InvalidInput
 from pitchreview.models import (
     Comment,
-    ConsentState,
     Criterion,
     Exemplar,
     Mention,
-    Pitch,
-    Recording,
     Review,
     Rubric,
     Take,
@@ -51,21 +49,8 @@ def exemplar(session: Session, take: Take, author: User, exemplar_id: UUID | Non
 
 
 def exemplars(session: Session, take: Take, author: User, words: str) -> list[Exemplar]:
-    """What the team may watch, newest first; each word must be in its title or its reasons."""
-    query = (
-        exemplars_visible_to(author)
-        .where(Exemplar.team_id == take.pitch.team_id, Exemplar.consent == ConsentState.GIVEN)
-        .options(
-            joinedload(Exemplar.take).joinedload(Take.pitch).joinedload(Pitch.presenter),
-            joinedload(Exemplar.take).joinedload(Take.recording).selectinload(Recording.renditions),
-            selectinload(Exemplar.tags),
-        )
-        .order_by(Exemplar.created_at.desc())
-        .limit(MOST_FOUND)
-    )
-    for word in words.split()[:8]:
-        query = query.where((Exemplar.title + " " + Exemplar.why).icontains(word, autoescape=True))
-    return list(session.scalars(query).unique())
+    """What the team may watch, the newest that fit the words first."""
+    return finding.fitting(session, author, take.pitch.team_id, words, MOST_FOUND)
 
 
 def people(session: Session, take: Take, author: User) -> list[User]:

@@ -5,13 +5,13 @@ counted, among the newest that match only. All of it passes through `permissions
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, null, select, text, tuple_, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -21,7 +21,6 @@ from pitchreview.errors import InvalidInput
 from pitchreview.models import (
     Commentary,
     Exemplar,
-    ExemplarTag,
     Facet,
     Listing,
     MissedSearch,
@@ -36,9 +35,9 @@ from pitchreview.permissions import listings_visible_to
 
 PAGE = 24
 # So many of the newest matches are ranked when the best are asked for
-RANKED = 200
-# So many are counted; where there are more, a count says "1,000+"
-COUNTED = 1000
+RANKED = 120
+# So many are counted; where there are more, a count says "500+"
+COUNTED = 500
 MOST_SUGGESTED = 5
 LONGEST_WORDS = 200
 # Marks around matching words, until a template makes elements of them
@@ -78,7 +77,7 @@ class Hit:
 class FacetCount:
     tag: Tag
     count: int
-    is_more: bool  # than were counted
+    is_more: bool  # than were counted: then the number says little
     is_chosen: bool
 
 
@@ -92,6 +91,15 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """What stands before and after an exemplar among what was found."""
+
+    previous: Exemplar | None = None
+    next: Exemplar | None = None
+    after: str = ""  # `Wanted.after` of the page on which the next one stands
+
+
+@dataclass(frozen=True)
 class Suggestions:
     tags: list[Tag] = field(default_factory=list)
     exemplars: list[Exemplar] = field(default_factory=list)
@@ -99,26 +107,26 @@ class Suggestions:
 
 def find(session: Session, viewer: User, team: Team, wanted: Wanted) -> Found:
     """One page of moments, how many there are, and what they can be narrowed by."""
-    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    matching = _matching(session, viewer, team, wanted.words, wanted.tags)
+    _plan_for_these_words(session)
+    matching = _matching(viewer, team.id, wanted.words, wanted.tags)
     ids, following = _page(session, matching, wanted)
-    total = session.scalar(
-        select(func.count()).select_from(matching.with_only_columns(literal(1)).limit(COUNTED + 1).subquery())
-    )
-    total = total or 0
+    total, facets = _counted(session, viewer, team, wanted)
     return Found(
         hits=_hits(session, ids, wanted.words),
         total=min(total, COUNTED),
         is_more=total > COUNTED,
-        facets=_facets(session, viewer, team, wanted),
+        facets=facets,
         next=following,
     )
 
 
-def _matching(
-    session: Session, viewer: User, team: Team, words: str, tags: Iterable[Tag]
-) -> Select[tuple[Any, ...]]:
-    query: Select[Any] = listings_visible_to(viewer, team)
+def _plan_for_these_words(session: Session) -> None:
+    """Common words and rare ones want different ways through the indexes: never one plan for both."""
+    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
+def _matching(viewer: User, team_id: UUID, words: str, tags: Iterable[Tag]) -> Select[Any]:
+    query: Select[Any] = listings_visible_to(viewer, team_id)
     if words:
         query = query.where(Listing.words.op("@@")(_searched(words)))
     for tag in tags:
@@ -128,14 +136,13 @@ def _matching(
 
 def _searched(words: str) -> ColumnElement[Any]:
     """What is looked for, as people write it in search boxes; the last word may be unfinished."""
-    searched = func.websearch_to_tsquery(LANGUAGE, words)
     plain = words.split()
     if not all(word.isalnum() for word in plain):
-        return searched
+        return func.websearch_to_tsquery(LANGUAGE, words)
     begun: ColumnElement[Any] = func.to_tsquery(LANGUAGE, f"{plain[-1]}:*")
     if plain[:-1]:
         begun = func.plainto_tsquery(LANGUAGE, " ".join(plain[:-1])).op("&&")(begun)
-    return searched.op("||")(begun)
+    return begun
 
 
 def _page(session: Session, matching: Select[Any], wanted: Wanted) -> tuple[list[UUID], str]:
@@ -239,36 +246,60 @@ def _marked_commentary(
     return {exemplar_id: (said, at_ms) for exemplar_id, said, at_ms in rows}
 
 
-def _facets(session: Session, viewer: User, team: Team, wanted: Wanted) -> dict[Facet, list[FacetCount]]:
-    """What the newest matches bear; of a facet that is chosen, what could be chosen in its place."""
+def _counted(
+    session: Session, viewer: User, team: Team, wanted: Wanted
+) -> tuple[int, dict[Facet, list[FacetCount]]]:
+    """How many match, and by what they can be narrowed; of a chosen facet, what could stand in its place."""
     chosen = {tag.facet: tag for tag in wanted.tags}
-    counts = _counts(session, _matching(session, viewer, team, wanted.words, wanted.tags))
+    asked: dict[Facet | None, Select[Any]] = {None: _matching(viewer, team.id, wanted.words, wanted.tags)}
     for facet, tag in chosen.items():
         others = [other for other in wanted.tags if other is not tag]
-        wider = _counts(session, _matching(session, viewer, team, wanted.words, others), facet)
-        counts = [entry for entry in counts if entry.tag.facet is not facet] + wider
+        asked[facet] = _matching(viewer, team.id, wanted.words, others)
+    names = list(asked)
+    rows = session.execute(
+        union_all(*(part for i, query in enumerate(asked.values()) for part in _tallies(i, query)))
+    ).all()
+    totals = {names[row.asked]: row.number for row in rows if row.tag_id is None}
+    tags = {tag.id: tag for tag in session.scalars(select(Tag).where(Tag.id.in_({r.tag_id for r in rows})))}
     facets: dict[Facet, list[FacetCount]] = {facet: [] for facet in Facet}
-    for entry in counts:
-        is_chosen = any(tag.id == entry.tag.id for tag in wanted.tags)
-        facets[entry.tag.facet].append(FacetCount(entry.tag, entry.count, entry.is_more, is_chosen))
+    for row in sorted(rows, key=lambda row: -row.number):
+        borne, asked_for = tags.get(row.tag_id), names[row.asked]
+        if borne is not None and asked_for is (borne.facet if borne.facet in chosen else None):
+            is_more = totals[asked_for] > COUNTED
+            facets[borne.facet].append(FacetCount(borne, row.number, is_more, borne in wanted.tags))
     for tag in wanted.tags:
-        if all(entry.tag.id != tag.id for entry in facets[tag.facet]):
+        if all(entry.tag is not tag for entry in facets[tag.facet]):
             facets[tag.facet].append(FacetCount(tag, 0, False, True))
-    return {facet: entries for facet, entries in facets.items() if entries}
+    return totals[None], {facet: entries for facet, entries in facets.items() if entries}
 
 
-def _counts(session: Session, matching: Select[Any], facet: Facet | None = None) -> list[FacetCount]:
-    newest = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc()).limit(COUNTED)
-    counted = newest.with_only_columns(Listing.tag_ids).subquery()
-    tag_id = func.unnest(counted.c.tag_ids).label("tag_id")
-    borne = select(tag_id).subquery()
-    counts = select(borne.c.tag_id, func.count().label("count")).group_by(borne.c.tag_id).subquery()
-    query = select(Tag, counts.c.count, select(func.count()).select_from(counted).scalar_subquery())
-    query = query.join(counts, counts.c.tag_id == Tag.id).order_by(counts.c.count.desc(), Tag.name)
-    if facet is not None:
-        query = query.where(Tag.facet == facet)
-    rows = session.execute(query).all()
-    return [FacetCount(tag, count, of >= COUNTED, False) for tag, count, of in rows]
+def _tallies(asked: int, matching: Select[Any]) -> list[Select[Any]]:
+    """Of what matches, as far as it is counted: how much it is, and how often it bears each tag."""
+    counted = matching.with_only_columns(Listing.tag_ids).limit(COUNTED + 1).cte(f"counted_{asked}")
+    whole = select(literal(asked).label("asked"), null().label("tag_id"), func.count().label("number"))
+    borne = select(func.unnest(counted.c.tag_ids).label("tag_id")).subquery()
+    each = select(literal(asked), borne.c.tag_id, func.count()).group_by(borne.c.tag_id)
+    return [whole.select_from(counted), each]
+
+
+# --- leafing through -----------------------------------------------------------------------------------
+
+
+def neighbours(session: Session, viewer: User, team: Team, wanted: Wanted, exemplar: Exemplar) -> Neighbours:
+    """On its page of what was found; behind the last of it the next page begins."""
+    _plan_for_these_words(session)
+    matching = _matching(viewer, team.id, wanted.words, wanted.tags)
+    ids, following = _page(session, matching, wanted)
+    if exemplar.id not in ids:
+        return Neighbours()
+    here, after = ids.index(exemplar.id), wanted.after
+    before, behind = ids[max(0, here - 1) : here], ids[here + 1 : here + 2]
+    if not behind and following:
+        after = following
+        behind = _page(session, matching, replace(wanted, after=following))[0][:1]
+    found = {one.id: one for one in loaded(session, [*before, *behind])}
+    previous, then = (next((found.get(one) for one in side), None) for side in (before, behind))
+    return Neighbours(previous, then, after)
 
 
 # --- while one types ---------------------------------------------------------------------------------
@@ -279,33 +310,44 @@ def suggest(session: Session, viewer: User, team: Team, typed: str) -> Suggestio
     typed = " ".join(typed.split())[:LONGEST_WORDS]
     if not typed:
         return Suggestions()
-    session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    matching = _matching(session, viewer, team, typed, ())
-    newest = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
-    ids = session.scalars(newest.with_only_columns(Listing.exemplar_id).limit(MOST_SUGGESTED)).all()
-    return Suggestions(_suggested_tags(session, viewer, team, typed), loaded(session, ids))
+    tags = _suggested_tags(session, viewer, team, typed)
+    return Suggestions(tags, fitting(session, viewer, team.id, typed, MOST_SUGGESTED))
+
+
+def fitting(session: Session, viewer: User, team_id: UUID, words: str, most: int) -> list[Exemplar]:
+    """The newest moments that these words fit; without words the newest of all."""
+    _plan_for_these_words(session)
+    newest = _matching(viewer, team_id, words, ()).order_by(
+        Listing.listed_at.desc(), Listing.exemplar_id.desc()
+    )
+    ids = session.scalars(newest.with_only_columns(Listing.exemplar_id).limit(most)).all()
+    return loaded(session, ids)
 
 
 def _suggested_tags(session: Session, viewer: User, team: Team, typed: str) -> list[Tag]:
-    leads_somewhere = (
-        listings_visible_to(viewer, team)
-        .join(ExemplarTag, ExemplarTag.exemplar_id == Listing.exemplar_id)
-        .where(ExemplarTag.tag_id == Tag.id)
-        .correlate(Tag)
-        .exists()
-    )
-    query = (
+    fitting = (
         select(Tag)
         .where(
             Tag.team_id == team.id,
             Tag.retired_at.is_(None),
             Tag.name.icontains(typed, autoescape=True),
-            leads_somewhere,
         )
         .order_by(Tag.name.istartswith(typed, autoescape=True).desc(), Tag.name, Tag.level)
-        .limit(MOST_SUGGESTED)
+        .limit(2 * MOST_SUGGESTED)
     )
-    return list(session.scalars(query))
+    tags = session.scalars(fitting).all()
+    if not tags:
+        return []
+    # One short look for each: whether it leads to anything that this person finds.
+    looks = (
+        _matching(viewer, team.id, "", (tag,))
+        .with_only_columns(literal(number).label("number"))
+        .limit(1)
+        .subquery()
+        for number, tag in enumerate(tags)
+    )
+    leading = set(session.scalars(union_all(*(select(look.c.number) for look in looks))))
+    return [tag for number, tag in enumerate(tags) if number in leading][:MOST_SUGGESTED]
 
 
 # --- looked for in vain ------------------------------------------------------------------------------

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from pitchreview import db
-from pitchreview.actions import accounts, listing, tagging
+from pitchreview import db, timecode
+from pitchreview.actions import accounts, clipping, consenting, finding, listing, tagging
 from pitchreview.actions.tagging import NewTag
-from pitchreview.errors import InvalidInput, InvalidState
-from pitchreview.models import ConsentState, Exemplar, Take, Team, User
+from pitchreview.errors import InvalidInput
+from pitchreview.models import ConsentState, Exemplar, Role, Take, Team, User
 from pitchreview.permissions import exemplars_visible_to
 
 
@@ -22,6 +22,7 @@ class NewExemplar:
     until_ms: int | None = None
     is_draft: bool = False  # nobody is asked, and nobody but the curators knows of it
     publish_at: datetime | None = None  # None: at once
+    contrast_to: Exemplar | None = None  # it is the middling half of a pair with that one
 
 
 def hold_up(session: Session, take: Take, by: User, new: NewExemplar) -> Exemplar:
@@ -42,14 +43,34 @@ def hold_up(session: Session, take: Take, by: User, new: NewExemplar) -> Exempla
     )
     session.add(exemplar)
     describe(session, exemplar, new)
-    _begin_consent(exemplar, by)
+    pair(exemplar, new.contrast_to)
+    if not exemplar.is_draft:
+        consenting.ask(session, exemplar, by)
     listing.keep(session, exemplar)
     accounts.note(session, "held up", actor=by, subject=str(exemplar.id), consent=exemplar.consent.value)
     return exemplar
 
 
-def _coming_out(new: NewExemplar) -> datetime | None:
-    return None if new.is_draft else new.publish_at or db.now()
+def _coming_out(new: NewExemplar, before: datetime | None = None) -> datetime | None:
+    """When it comes out; what is out already stays out since then."""
+    if new.is_draft:
+        return None
+    now = db.now()
+    return new.publish_at or (before if before is not None and before <= now else now)
+
+
+def pair(exemplar: Exemplar, model: Exemplar | None) -> None:
+    """Make it the middling half beside a model, or a model of its own again."""
+    if model is not None:
+        if model.team_id != exemplar.team_id or model is exemplar:
+            raise InvalidInput("Choose another moment of this team.", field="contrast_to")
+        if model.contrast_to_id is not None:
+            raise InvalidInput("That one is itself the middling half of a pair.", field="contrast_to")
+        if exemplar.contrasts:
+            raise InvalidInput(
+                "This one is the model of a pair, so it cannot be a middling half.", field="contrast_to"
+            )
+    exemplar.contrast_to = model
 
 
 def _check_range(take: Take, new: NewExemplar) -> None:
@@ -63,15 +84,52 @@ def _check_range(take: Take, new: NewExemplar) -> None:
 
 
 def change(session: Session, exemplar: Exemplar, by: User, new: NewExemplar) -> None:
-    """New words, tags or range for an exemplar; the presenter is asked again when it shows more of them."""
+    """New words, tags, range or date for an exemplar.
+
+    The presenter is asked when it stops being a draft, and again when it shows more of them.
+    """
     _check_range(exemplar.take, new)
-    shows_more = _shows_more(exemplar, new)
+    is_to_be_asked = exemplar.is_draft or _shows_more(exemplar, new)
+    before = told(exemplar)
     exemplar.from_ms, exemplar.until_ms = new.from_ms, new.until_ms
+    exemplar.published_at = _coming_out(new, exemplar.published_at)
     describe(session, exemplar, new)
-    if shows_more and exemplar.take.pitch.presenter_id not in (None, by.id):
-        exemplar.consent, exemplar.consent_at = ConsentState.ASKED, None
+    pair(exemplar, new.contrast_to)
+    if is_to_be_asked and not exemplar.is_draft:
+        consenting.ask(session, exemplar, by)
+    clipping.follow(session, exemplar)
     listing.keep(session, exemplar)
-    accounts.note(session, "changed", actor=by, subject=str(exemplar.id))
+    note_change(session, exemplar, by, before)
+
+
+def told(exemplar: Exemplar) -> dict[str, str]:
+    """What its history tells of, in words."""
+    is_whole = exemplar.from_ms is None or exemplar.until_ms is None
+    return {
+        "title": exemplar.title,
+        "why": exemplar.why,
+        "range": "the whole take" if is_whole else _written_range(exemplar),
+        "tags": ", ".join(tag.label for tag in exemplar.tags),
+        "publication": "" if exemplar.published_at is None else exemplar.published_at.isoformat(),
+        "pair": exemplar.contrast_to.title if exemplar.contrast_to else "",
+    }
+
+
+def _written_range(exemplar: Exemplar) -> str:
+    ends = (timecode.format_ms(ms or 0, tenths=True) for ms in (exemplar.from_ms, exemplar.until_ms))
+    return " to ".join(ends)
+
+
+def note_change(session: Session, exemplar: Exemplar, by: User, before: dict[str, str]) -> None:
+    """Who changed what, with the words before and after."""
+    after = told(exemplar)
+    changed = {
+        f"{name}_{when}": words[name]
+        for name in before
+        if before[name] != after[name]
+        for when, words in (("before", before), ("after", after))
+    }
+    accounts.note(session, "changed", actor=by, team=None, subject=str(exemplar.id), **changed)
 
 
 def _shows_more(exemplar: Exemplar, new: NewExemplar) -> bool:
@@ -93,44 +151,22 @@ def describe(session: Session, exemplar: Exemplar, new: NewExemplar) -> None:
     exemplar.set_tags(tagging.tags_for(session, exemplar.team_id, new.tags[: tagging.MOST_TAGS]))
 
 
-def _begin_consent(exemplar: Exemplar, by: User) -> None:
-    """One's own take, or one with consent noted at upload, needs no question."""
-    pitch = exemplar.take.pitch
-    if pitch.presenter_id == by.id or (pitch.presenter_id is None and exemplar.take.consent_at is not None):
-        exemplar.answer_consent(ConsentState.GIVEN, db.now())
-    elif pitch.presenter_id is None:
-        raise InvalidState("Nobody noted how this presenter agreed, so it cannot be held up.")
-
-
-def answer_consent(session: Session, exemplar: Exemplar, presenter: User, answer: ConsentState) -> None:
-    """Yes, no, or later withdrawal; it acts at once."""
-    if answer is ConsentState.ASKED or (answer is ConsentState.WITHDRAWN and not exemplar.is_shown):
-        raise InvalidInput("Answer yes or no.")
-    exemplar.answer_consent(answer, db.now())
-    listing.keep(session, exemplar)
-    accounts.note(session, f"consent {answer.value}", actor=presenter, subject=str(exemplar.id))
-
-
 def take_down(session: Session, exemplar: Exemplar, by: User) -> None:
     exemplar.taken_down_at = db.now()
+    clipping.drop(session, exemplar)
     listing.keep(session, exemplar)
     accounts.note(session, "took down", actor=by, subject=str(exemplar.id))
 
 
-def questions_for(session: Session, presenter: User) -> list[Exemplar]:
-    """Exemplars of this person that wait for their yes or no."""
-    query = exemplars_visible_to(presenter).where(
-        Exemplar.consent == ConsentState.ASKED,
-        Exemplar.take.has(Take.pitch.has(presenter_id=presenter.id)),
-    )
-    return list(session.scalars(query))
-
-
-def waiting_for_consent(session: Session, viewer: User, team: Team) -> list[Exemplar]:
-    """Exemplars of the team that wait for a yes, as far as this person knows of them."""
+def waiting_for_consent(session: Session, viewer: User, team: Team, most: int = 12) -> list[Exemplar]:
+    """The newest exemplars of the team that wait for a yes, as far as this person knows of them."""
     query = exemplars_visible_to(viewer).where(
         Exemplar.team_id == team.id,
         Exemplar.consent == ConsentState.ASKED,
         Exemplar.published_at.is_not(None),
     )
-    return list(session.scalars(query.order_by(Exemplar.created_at.desc())))
+    if viewer.role_in(team.id) is not Role.MANAGER:
+        # Of the others only their own: said outright, so that nobody looks through those of everybody.
+        query = query.where(Exemplar.id.in_(consenting.ids_of(viewer)))
+    ids = query.with_only_columns(Exemplar.id).order_by(Exemplar.created_at.desc()).limit(most)
+    return finding.loaded(session, session.scalars(ids).all())

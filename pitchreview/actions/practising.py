@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import intake, replying
+from pitchreview.actions import clipping, intake, replying
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -154,6 +154,7 @@ def take_back(session: Session, take: Take) -> None:
     hold_still(session, take)
     if is_being_reviewed(session, take):
         raise InvalidState("Somebody has begun to review this take, so it stays submitted.")
+    clipping.drop_all_of(session, take)
     take.take_back()
 
 
@@ -166,6 +167,7 @@ def share_with_team(take: Take, shared: bool) -> None:
 def delete_take(session: Session, take: Take) -> None:
     """Hide a take at once; its objects follow when the time to undo is over."""
     take.deleted_at = db.now()
+    clipping.drop_all_of(session, take)
     queue.defer(
         session,
         Task.FORGET_TAKE,
@@ -200,6 +202,7 @@ def forget_take(session: Session, take: Take) -> None:
     """Remove the rows of a deleted take for good; the job that removes its objects joins the commit."""
     recording = take.recording
     replying.forget_all_of(session, take)
+    clipping.drop_all_of(session, take)
     session.execute(delete(Exemplar).where(Exemplar.take_id == take.id))
     session.execute(delete(Comment).where(Comment.take_id == take.id))
     session.execute(delete(Review).where(Review.take_id == take.id))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, update
+from sqlalchemy import Select, exists, or_, select, union_all, update
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db, queue
@@ -344,13 +344,15 @@ def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
     account present is shown, but is nobody's work unless they ask. What the reviewer has begun stays in
     the queue until it is published, whoever else was quicker.
     """
-    mine_open = exists().where(
-        Review.take_id == Take.id, Review.reviewer_id == reviewer.id, Review.state == ReviewState.DRAFT
+    mine_open = select(Review.take_id).where(
+        Review.reviewer_id == reviewer.id, Review.state == ReviewState.DRAFT
     )
-    asked = _open_requests_to(reviewer).where(Request.take_id == Take.id)
-    waits: list[ColumnElement[bool]] = [mine_open, asked.exists()]
+    asked = _open_requests_to(reviewer)
+    # One list of candidates: takes are many, and what waits for one person is little.
+    waits = [mine_open, asked.with_only_columns(Request.take_id)]
     if reviewer.role_in(team_id) in (Role.COACH, Role.MANAGER):
-        waits.append(_waits_for_coaches(team_id))
+        waits.append(_wait_for_coaches(team_id))
+    asked = asked.where(Request.take_id == Take.id)
     query = (
         takes_visible_to(reviewer)
         .join(Take.recording)
@@ -359,7 +361,7 @@ def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
             Pitch.team_id == team_id,
             or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != reviewer.id),
             Recording.state.in_([RecordingState.PLAYABLE, RecordingState.READY]),
-            or_(*waits),
+            Take.id.in_(union_all(*waits)),
         )
         .order_by(
             asked.with_only_columns(Request.due_at).correlate(Take).scalar_subquery().asc().nulls_last(),
@@ -370,14 +372,19 @@ def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
     return list(session.scalars(query))
 
 
-def _waits_for_coaches(team_id: UUID) -> ColumnElement[bool]:
+def _wait_for_coaches(team_id: UUID) -> Select[UUID]:
+    """Submitted takes of reps that nobody has reviewed."""
     published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
     by_a_rep = exists().where(
         Membership.user_id == Pitch.presenter_id,
         Membership.team_id == team_id,
         Membership.role == Role.REP,
     )
-    return ~published & by_a_rep
+    return (
+        select(Take.id)
+        .join(Take.pitch)
+        .where(Pitch.team_id == team_id, Take.submitted_at.is_not(None), ~published, by_a_rep)
+    )
 
 
 def _open_requests_to(reviewer: User) -> Select[Request]:

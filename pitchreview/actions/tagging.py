@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import db
 from pitchreview.models import Facet, Stage, Tag
-from pitchreview.models.tag import LONGEST_NAME, clean_name, key_of
+from pitchreview.models.tag import LONGEST_NAME, clean_name, key_of, label_of
 
 MOST_TAGS = 12
 # How people write a facet before its colon
@@ -37,17 +37,22 @@ class NewTag:
     def key(self) -> str:
         return key_of(self.facet, self.name, self.level)
 
+    @property
+    def label(self) -> str:
+        return label_of(self.name, self.level)
+
 
 def read(text: str) -> list[NewTag]:
     """Tags out of "Objection, Buyer: CFO, Criterion: Asks before telling 4": trimmed, without doubles.
 
     A stage by itself is that stage, and anything else without a facet is a topic.
     """
-    tags = (_read_one(part) for part in text.split(",") if part.strip())
+    tags = (read_one(part) for part in text.split(",") if part.strip())
     return list({tag.key: tag for tag in tags if tag is not None}.values())
 
 
-def _read_one(text: str) -> NewTag | None:
+def read_one(text: str) -> NewTag | None:
+    """A single tag, whose name may hold commas."""
     before, colon, after = text.partition(":")
     facet = FACET_WORDS.get(before.strip().casefold()) if colon else None
     name = " ".join((after if facet else text).split())[:LONGEST_NAME]
@@ -62,7 +67,7 @@ def _read_one(text: str) -> NewTag | None:
     return NewTag(facet, name)
 
 
-def written(tag: Tag) -> str:
+def written(tag: Tag | NewTag) -> str:
     """As `read` reads it."""
     level = "" if tag.level is None else f" {tag.level}"
     if tag.facet is Facet.TOPIC or (tag.facet is Facet.STAGE and tag.name.casefold() in list(Stage)):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 from pitchreview import db, queue
 from pitchreview.models import (
     Comment,
+    Exemplar,
     Mention,
     Notification,
     NotificationKind,
@@ -114,6 +115,40 @@ def tell_declined(session: Session, request: Request) -> None:
     _tell(session, request.asked_by, NotificationKind.DECLINED, request.take, request.asked)
 
 
+def tell_consent(session: Session, exemplar: Exemplar, by: User) -> None:
+    """Somebody would like to hold up a take of the presenter; asked anew, it is told anew."""
+    session.flush()
+    presenter = exemplar.take.pitch.presenter
+    if presenter is not None:
+        _forget_of(session, exemplar, NotificationKind.CONSENT)
+        _tell(session, presenter, NotificationKind.CONSENT, exemplar.take, by, exemplar=exemplar)
+
+
+def tell_withdrawn(session: Session, exemplar: Exemplar, presenter: User) -> None:
+    """The presenter said no, or took the consent back: its curator hears of it, with the reason."""
+    session.flush()
+    _forget_of(session, exemplar, NotificationKind.CONSENT)
+    if exemplar.held_up_by is not None:
+        _tell(
+            session,
+            exemplar.held_up_by,
+            NotificationKind.WITHDRAWN,
+            exemplar.take,
+            presenter,
+            exemplar=exemplar,
+        )
+
+
+def _forget_of(session: Session, exemplar: Exemplar, kind: NotificationKind) -> None:
+    session.execute(
+        delete(Notification).where(
+            Notification.exemplar_id == exemplar.id,
+            Notification.kind == kind,
+            Notification.read_at.is_(None),
+        )
+    )
+
+
 def take_request_back(session: Session, request: Request) -> None:
     """It was asked by mistake, or is not needed any more."""
     session.execute(
@@ -143,6 +178,7 @@ def told(session: Session, user: User, *, start: int, most: int) -> list[Notific
             joinedload(Notification.take).joinedload(Take.pitch).joinedload(Pitch.scenario),
             joinedload(Notification.take).joinedload(Take.pitch).joinedload(Pitch.presenter),
             joinedload(Notification.comment).joinedload(Comment.parent),
+            joinedload(Notification.exemplar),
         )
         .order_by(Notification.read_at.is_not(None), Notification.created_at.desc(), Notification.id)
         .offset(start)
@@ -172,6 +208,8 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
             found[message.id] = one_thing.get((message.take_id, message.actor_id), "")
         elif message.comment is not None:
             found[message.id] = message.comment.body
+        elif message.exemplar is not None:
+            found[message.id] = message.exemplar.withdrawal_reason or f"“{message.exemplar.title}”"
     return found
 
 
@@ -257,10 +295,11 @@ def _tell(
     take: Take,
     actor: User,
     remark: Comment | None = None,
+    exemplar: Exemplar | None = None,
 ) -> None:
     if person.id == actor.id or not person.is_active:
         return
-    message = Notification(user=person, kind=kind, take=take, actor=actor, comment=remark)
+    message = Notification(user=person, kind=kind, take=take, actor=actor, comment=remark, exemplar=exemplar)
     session.add(message)
     session.flush()
     if person.wants_mail and kind in BY_MAIL:

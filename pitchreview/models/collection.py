@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -48,6 +49,19 @@ class Collection(Base):
 
     def drop(self, exemplar: Exemplar) -> None:
         self.items = [item for item in self.items if item.exemplar_id != exemplar.id]
+
+    @property
+    def order_key(self) -> str:
+        """What stands here in which order, as one short word: a page says by it what it has seen."""
+        order = ",".join(str(item.exemplar_id) for item in self.items)
+        return sha256(order.encode()).hexdigest()[:16]
+
+    def arrange(self, exemplar_ids: list[UUID]) -> None:
+        """Let these stand first, in this order; what is not named keeps its order behind them."""
+        place = {exemplar_id: position for position, exemplar_id in enumerate(exemplar_ids)}
+        self.items.sort(key=lambda item: (place.get(item.exemplar_id, len(place)), item.position))
+        for position, item in enumerate(self.items):
+            item.position = position
 
 
 class CollectionItem(Base):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key, now
@@ -15,6 +15,9 @@ from pitchreview.models.tag import Tag
 from pitchreview.models.take import Take
 from pitchreview.models.team import Team, enum_column
 from pitchreview.models.user import User
+
+# What is held up of somebody who left their team goes after this, unless they say that it may stay.
+STAYS_FOR = timedelta(days=30)
 
 
 class ConsentState(StrEnum):
@@ -30,6 +33,7 @@ class Exemplar(Base):
         CheckConstraint("from_ms IS NULL OR until_ms > from_ms", name="range"),
         CheckConstraint("(from_ms IS NULL) = (until_ms IS NULL)", name="whole_or_range"),
         CheckConstraint("contrast_to_id <> id", name="contrast"),
+        Index("ix_exemplars_asked", "team_id", "created_at", postgresql_where=text("consent = 'asked'")),
     )
 
     id: Mapped[Key]
@@ -56,6 +60,7 @@ class Exemplar(Base):
         DateTime(timezone=True).evaluates_none(), server_default=func.now()
     )
     checked_at: Mapped[datetime | None]  # a curator looked at it again: it still holds
+    record_again_at: Mapped[datetime | None]  # since when it is on the list of what to record anew
     taken_down_at: Mapped[datetime | None]
     # This range as a file of its own, to be taken along or handed on.
     clip_id: Mapped[UUID | None] = mapped_column(
@@ -88,14 +93,38 @@ class Exemplar(Base):
     @property
     def is_shown(self) -> bool:
         """The team may watch it."""
-        is_out = not self.is_draft and not self.is_scheduled
-        return is_out and self.consent is ConsentState.GIVEN and self.taken_down_at is None
+        is_out = not self.is_draft and not self.is_scheduled and self.taken_down_at is None
+        return is_out and self.is_given and not self.has_lapsed
+
+    @property
+    def is_given(self) -> bool:
+        return self.consent is ConsentState.GIVEN
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Its presenter left, and did not say in time that it may stay."""
+        return self.stays_until is not None and self.stays_until <= now()
+
+    @property
+    def stays_until(self) -> datetime | None:
+        """Of somebody who left: when it goes unless they answer."""
+        return None if self.leaving_asked_at is None else self.leaving_asked_at + STAYS_FOR
 
     @property
     def waits_for_consent(self) -> bool:
         """The presenter is asked, and has not answered."""
         is_open = not self.is_draft and self.taken_down_at is None
         return is_open and self.consent is ConsentState.ASKED
+
+    @property
+    def asks_presenter(self) -> bool:
+        """The presenter has a question to answer: about it, a further team, or leaving."""
+        is_left = self.is_given and self.leaving_asked_at is not None
+        return self.waits_for_consent or is_left or (self.is_given and bool(self.asked_shares))
+
+    @property
+    def asked_shares(self) -> list[ExemplarShare]:
+        return [share for share in self.shares if share.consent is ConsentState.ASKED]
 
     @property
     def duration_ms(self) -> int | None:

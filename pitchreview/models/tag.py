@@ -46,7 +46,7 @@ class Tag(Base):
 
     @property
     def label(self) -> str:
-        return f"Level {self.level} of “{self.name}”" if self.level is not None else self.name
+        return label_of(self.name, self.level)
 
     @property
     def outdated_at(self) -> datetime | None:
@@ -65,3 +65,7 @@ def key_of(facet: Facet, name: str, level: int | None = None) -> str:
     """One key for all spellings that mean the same."""
     key = f"{facet.value}:{clean_name(name).casefold()}"
     return key if level is None else f"{key}:{level}"
+
+
+def label_of(name: str, level: int | None) -> str:
+    return name if level is None else f"Level {level} of “{name}”"

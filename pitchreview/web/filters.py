@@ -12,8 +12,10 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from pitchreview import db, timecode
+from pitchreview.actions import finding, tagging
+from pitchreview.actions.tagging import NewTag
 from pitchreview.config import GIBIBYTE, MEBIBYTE, assets_folder
-from pitchreview.models import Comment, Recording
+from pitchreview.models import Comment, Recording, Tag
 
 HUES = 12
 
@@ -33,6 +35,8 @@ def install(app: Flask) -> None:
         composing,
         version,
         spoken_to,
+        tag_words,
+        marked,
     ):
         app.add_template_filter(function, function.__name__)
     app.add_template_global(Assets(assets_folder("static") / "dist").url, "asset")
@@ -84,6 +88,20 @@ def spoken_to(remark: Comment) -> Markup:
         called = Markup('<span class="mention">@{}</span>').format(name)
         words = words.replace(Markup("@{}").format(name), called)
     return words
+
+
+def tag_words(tag: Tag | NewTag) -> str:
+    """A tag as it is typed."""
+    return tagging.written(tag)
+
+
+def marked(words: str, whole: str | None = None) -> Markup:
+    """What was found, with the words that matched made out; of a longer text with dots where it goes on."""
+    plain = words.replace(finding.OPENS, "").replace(finding.CLOSES, "")
+    before = "" if whole is None or whole.startswith(plain) else "…"
+    after = "" if whole is None or whole.endswith(plain) else "…"
+    text = f"{before}{escape(words)}{after}"
+    return Markup(text.replace(finding.OPENS, "<mark>").replace(finding.CLOSES, "</mark>"))
 
 
 def ago(instant: datetime | None) -> Markup:

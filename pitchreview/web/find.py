@@ -1,6 +1,7 @@
 """Finding the thing an address names: unseen is 404, seen-but-not-yours is 403."""
 
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -10,6 +11,7 @@ from pitchreview import permissions
 from pitchreview.errors import NotAllowed, NotFound
 from pitchreview.models import (
     Collection,
+    CollectionItem,
     Comment,
     Drill,
     Exemplar,
@@ -81,6 +83,27 @@ def exemplar(exemplar_id: UUID, act: Act | None = None) -> Exemplar:
     return _find(permissions.exemplars_visible_to(viewer()), exemplar_id, act)
 
 
+def halves_of(model: Exemplar) -> list[Exemplar]:
+    """The middling halves that stand beside a model, as far as one sees them."""
+    query = permissions.exemplars_visible_to(viewer()).where(Exemplar.contrast_to_id == model.id)
+    return list(db().scalars(query.order_by(Exemplar.created_at)))
+
+
+def model_of(half: Exemplar) -> Exemplar | None:
+    if half.contrast_to_id is None:
+        return None
+    return permissions.find_visible(db(), permissions.exemplars_visible_to(viewer()), half.contrast_to_id)
+
+
+def exemplar_in(said: Mapping[str, Any], name: str) -> Exemplar | None:
+    """The exemplar that an address or a message names in passing; one that is gone is no error there."""
+    try:
+        exemplar_id = UUID(str(said.get(name, "")))
+    except ValueError:
+        return None
+    return permissions.find_visible(db(), permissions.exemplars_visible_to(viewer()), exemplar_id)
+
+
 def collection(collection_id: UUID, act: Act | None = None) -> Collection:
     return _find(permissions.collections_visible_to(viewer()), collection_id, act)
 
@@ -89,6 +112,13 @@ def collections(team: Team) -> list[Collection]:
     """The shelves of a team, pinned ones first."""
     query = permissions.collections_visible_to(viewer()).where(Collection.team_id == team.id)
     return list(db().scalars(query.order_by(Collection.pinned_at.nulls_last(), Collection.created_at)))
+
+
+def collections_with(held: Exemplar) -> list[Collection]:
+    """The shelves on which it stands, as far as one sees them."""
+    stands_on = select(CollectionItem.collection_id).where(CollectionItem.exemplar_id == held.id)
+    query = permissions.collections_visible_to(viewer()).where(Collection.id.in_(stands_on))
+    return list(db().scalars(query.order_by(Collection.created_at)))
 
 
 def pack(pack_id: UUID) -> Pack:

@@ -1,8 +1,10 @@
 """Reading forms: what was typed comes back with a sentence beside the field when it does not fit."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -67,6 +69,17 @@ def moment(name: str) -> int | None:
     if ms is None:
         raise InvalidInput("Write a time like 1:23.", field=name)
     return ms
+
+
+def instant(name: str, zone: str) -> datetime | None:
+    """A day and a time as somebody in that zone typed it; None when the field is empty."""
+    value = text(name)
+    if not value:
+        return None
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput("Choose a day and a time.", field=name) from error
 
 
 def choice(name: str, kinds: type[Any]) -> Any:

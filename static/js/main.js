@@ -12,6 +12,7 @@ import "./elements/told-list.js";
 import { confirmForms } from "./lib/confirm.js";
 import { openDialogs } from "./lib/dialogs.js";
 import { focusKeys } from "./lib/keys.js";
+import { recall } from "./lib/memory.js";
 import { openSheets } from "./lib/sheet.js";
 import { submitOnce } from "./lib/submit-once.js";
 
@@ -20,3 +21,5 @@ openSheets();
 confirmForms();
 submitOnce();
 focusKeys();
+// What is kept for a meeting is asked after at every contact, so that what was taken back goes from here as well.
+if (recall("packs") && navigator.onLine) import("./lib/packs/keeping.js").then(({ askAfterAll }) => askAfterAll());

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from pitchreview.actions import library, shelving, tagging
+from pitchreview.actions import consenting, library, shelving, tagging
 from pitchreview.actions.library import NewExemplar
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import ConsentState, Exemplar, Take
@@ -33,11 +33,11 @@ def test_the_team_sees_an_exemplar_only_after_the_presenters_yes(
 ) -> None:
     exemplar = library.hold_up(session, take, cast.mona, NEW)
     assert exemplar.waits_for_consent
-    assert library.questions_for(session, cast.ada) == [exemplar]
+    assert consenting.questions_for(session, cast.ada) == [exemplar]
     assert [browse(session, cast, who) for who in ("jonas", "cole", "zoe", "olga")] == [[], [], [], []]
     assert browse(session, cast, "mona") == browse(session, cast, "ada") == [exemplar]
-    library.answer_consent(session, exemplar, cast.ada, ConsentState.GIVEN)
-    assert library.questions_for(session, cast.ada) == []
+    consenting.answer(session, exemplar, cast.ada, ConsentState.GIVEN)
+    assert consenting.questions_for(session, cast.ada) == []
     assert [browse(session, cast, who) for who in ("jonas", "cole")] == [[exemplar], [exemplar]]
     assert browse(session, cast, "zoe") == []
 
@@ -49,10 +49,10 @@ def test_a_no_acts_at_once(
     exemplar = make.exemplar(take, cast.mona)
     shelf = make.collection(cast.team, cast.mona, exemplar)
     assert shelving.shelf_of(session, shelf, cast.jonas) == [exemplar]
-    library.answer_consent(session, exemplar, cast.ada, answer)
+    consenting.answer(session, exemplar, cast.ada, answer)
     assert not exemplar.is_shown
     assert browse(session, cast, "jonas") == shelving.shelf_of(session, shelf, cast.jonas) == []
-    library.answer_consent(session, exemplar, cast.ada, ConsentState.GIVEN)
+    consenting.answer(session, exemplar, cast.ada, ConsentState.GIVEN)
     assert browse(session, cast, "jonas") == [exemplar]
 
 
@@ -76,7 +76,7 @@ def test_an_answer_is_yes_or_no_and_only_a_yes_can_be_withdrawn(
     exemplar = library.hold_up(session, take, cast.mona, NEW)
     for nonsense in (ConsentState.ASKED, ConsentState.WITHDRAWN):
         with pytest.raises(InvalidInput):
-            library.answer_consent(session, exemplar, cast.ada, nonsense)
+            consenting.answer(session, exemplar, cast.ada, nonsense)
 
 
 def test_ones_own_take_needs_no_question(session: Session, make: Factory, cast: Cast) -> None:
@@ -164,7 +164,7 @@ def test_placing_lets_it_stand_on_exactly_the_ticked_shelves(
 ) -> None:
     exemplar = make.exemplar(take, cast.mona)
     old, new = make.collection(cast.team, cast.mona, exemplar), make.collection(cast.team, cast.mona)
-    shelving.place(session, exemplar, [old, new], [new])
+    shelving.place(session, exemplar, [old, new], [new], cast.mona)
     assert (old.holds(exemplar), new.holds(exemplar)) == (False, True)
 
 

@@ -211,20 +211,6 @@ def _clock(page: Page) -> float:
     return float(page.evaluate("document.querySelector('video').currentTime"))
 
 
-def test_words_and_tags_find_an_exemplar_and_stay_in_the_address(world: World, window: Window) -> None:
-    page = window("kurt")
-    page.goto("/library")
-    page.get_by_role("searchbox").fill("silent")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("q=silent"))
-    page.get_by_role("link", name="CFO").click()
-    expect(page).to_have_url(re.compile("tag=CFO"))
-    expect(page.get_by_role("link", name=world.exemplar.title)).to_be_visible()
-    page.get_by_role("searchbox").fill("zebra")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Nothing under these words")).to_be_visible()
-
-
 def test_a_manager_marks_a_part_by_hand_and_the_presenter_says_yes_then_takes_it_back(
     world: World, window: Window
 ) -> None:

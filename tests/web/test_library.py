@@ -45,7 +45,7 @@ def test_an_exemplar_is_asked_for_shown_and_withdrawn_at_once(
     def jonas_sees() -> set[bool]:
         media = {jonas.get(address).status_code in (200, 302) for address in media_of(take)}
         page = {jonas.get(f"/exemplars/{exemplar.id}").status_code == 200}
-        return media | page | {TITLE in jonas.get(place).text for place in places}
+        return media | page | {TITLE in _without_marks(jonas.get(place).text) for place in places}
 
     assert jonas_sees() == {False}
     assert TITLE in ada.get("/").text
@@ -56,6 +56,10 @@ def test_an_exemplar_is_asked_for_shown_and_withdrawn_at_once(
     ada.post(f"/exemplars/{exemplar.id}/consent", data={"answer": "given"})
     mona.post(f"/exemplars/{exemplar.id}/taking-down")
     assert jonas_sees() == {False}
+
+
+def _without_marks(page: str) -> str:
+    return page.replace("<mark>", "").replace("</mark>", "")
 
 
 def test_who_is_seen_may_watch_her_own_take_whatever_she_answered(

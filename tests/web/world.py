@@ -7,6 +7,7 @@ Each thing is named by a word and knows the values that its addresses need. Requ
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,14 +18,20 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, subscribing
+from pitchreview.actions import accounts, intake, subscribing, tagging
 from pitchreview.config import Settings
 from pitchreview.models import (
+    Collection,
     ConsentState,
     Criterion,
+    Exemplar,
+    ExemplarShare,
     Level,
+    MissedSearch,
     Notification,
     NotificationKind,
+    Pack,
+    PackItem,
     Recording,
     RecordingState,
     Rendition,
@@ -245,6 +252,21 @@ class Builder:
             self._name(f"{state} exemplar", exemplar_id=exemplar.id)
         gone = self.make.exemplar(self._take("taken down take", ada), mona, taken_down_at=db.now())
         self._name("taken down exemplar", exemplar_id=gone.id)
+        later = db.now() + timedelta(days=1)
+        for name, more in (
+            ("draft", {"published_at": None}),
+            ("scheduled", {"published_at": later}),
+            ("lapsed", {"leaving_asked_at": db.now() - timedelta(days=31)}),
+        ):
+            exemplar = self.make.exemplar(self._take(f"{name} exemplar's take", ada), mona, **more)
+            self._name(f"{name} exemplar", exemplar_id=exemplar.id)
+        partners = self.person("zoe").memberships[0].team
+        for state in (ConsentState.ASKED, ConsentState.GIVEN):
+            take = self._take(f"take with partners {state}", ada)
+            exemplar = self.make.exemplar(take, mona)
+            exemplar.shares.append(ExemplarShare(team=partners, consent=state))
+            self._name(f"exemplar with partners {state}", exemplar_id=exemplar.id)
+            self._name(f"partners {state}", exemplar_id=exemplar.id, team_id=partners.id)
         of_deleted = self._take("held up and deleted take", ada)
         exemplar = self.make.exemplar(of_deleted, mona)
         of_deleted.deleted_at = db.now()
@@ -254,6 +276,37 @@ class Builder:
         taken_back.take_back()
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
+        self._curated(shelf, partners)
+        self._packs()
+
+    def _curated(self, shelf: Collection, partners: Team) -> None:
+        """A shelf that partners see as well, a tag, a week, and what is looked for in vain."""
+        mona = self.person("mona")
+        self._name("moment on a shelf", collection_id=shelf.id, exemplar_id=shelf.items[0].exemplar_id)
+        shared = self.make.collection(self.team, mona)
+        shared.shared_with.append(partners)
+        self.session.flush()
+        self._name("shared collection", collection_id=shared.id)
+        self._name("collection for partners", collection_id=shared.id, team_id=partners.id)
+        self._name("tag", tag_id=tagging.vocabulary(self.session, self.team.id)[0].id)
+        self._name("a week", week="2026-01-05")
+        self.session.add(MissedSearch(team_id=self.team.id, key="price", words="price"))
+
+    def _packs(self) -> None:
+        ada, later = self.person("ada"), db.now() + timedelta(days=1)
+        given = self.session.get_one(Exemplar, self.world.things["given exemplar"]["exemplar_id"])
+        pack = Pack(
+            user_id=ada.id,
+            team_id=self.team.id,
+            tags=[],
+            expires_at=later,
+            items=[PackItem(exemplar=given, position=0)],
+        )
+        over = Pack(user_id=ada.id, team_id=self.team.id, tags=[], expires_at=db.now(), items=[])
+        self.session.add_all([pack, over])
+        self.session.flush()
+        self._name("ada's pack", pack_id=pack.id)
+        self._name("ada's pack that is over", pack_id=over.id)
 
     def _comparing(self) -> None:
         """Each take and exemplar, beside one that the whole team sees."""

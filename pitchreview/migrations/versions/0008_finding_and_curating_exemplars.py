@@ -357,9 +357,17 @@ def upgrade() -> None:
     # Until now all came out at once.
     op.execute("UPDATE exemplars SET published_at = created_at")
     op.add_column("exemplars", sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("exemplars", sa.Column("record_again_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("exemplars", sa.Column("clip_id", sa.Uuid(), nullable=True))
     op.add_column("exemplars", sa.Column("opened_count", sa.Integer(), server_default="0", nullable=False))
     op.add_column("exemplars", sa.Column("finished_count", sa.Integer(), server_default="0", nullable=False))
+    op.create_index(
+        "ix_exemplars_asked",
+        "exemplars",
+        ["team_id", "created_at"],
+        unique=False,
+        postgresql_where=sa.text("consent = 'asked'"),
+    )
     op.create_index(op.f("ix_exemplars_contrast_to_id"), "exemplars", ["contrast_to_id"], unique=False)
     op.create_unique_constraint(op.f("uq_exemplars_clip_id"), "exemplars", ["clip_id"])
     op.create_foreign_key(

@@ -1,18 +1,17 @@
-"""Exemplars: holding up, watching, consent."""
+"""Exemplars: holding up, watching, taking down."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview import timecode
-from pitchreview.actions import library, shelving, tagging
-from pitchreview.models import ConsentState, Exemplar, Take
-from pitchreview.permissions import Act, may
-from pitchreview.web import find, forms
+from pitchreview.actions import library, watching
+from pitchreview.models import Exemplar
+from pitchreview.permissions import Act
+from pitchreview.web import find, forms, holding_up, leafing
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer
+from pitchreview.web.filters import moment_of_day
 
 bp = Blueprint("exemplars", __name__)
 
@@ -20,9 +19,14 @@ bp = Blueprint("exemplars", __name__)
 @bp.get("/takes/<uuid:take_id>/exemplars/new")
 @login_required
 def new(take_id: UUID) -> ResponseReturnValue:
+    """Empty, with a range (`from`, `until`), or filled from a remark about the take (`comment`)."""
     take = find.take(take_id, Act.HOLD_UP)
     values = {name: request.args.get(name, "") for name in ("from", "until")}
-    return forms.show("exemplars/edit.html", values, take=take, exemplar=None, **_shelves(take))
+    remark_id = request.args.get("comment", type=UUID)
+    remark = find.comment(remark_id) if remark_id is not None else None
+    if remark is not None and remark.take_id == take.id:
+        values = holding_up.values_of_remark(remark)
+    return forms.show("exemplars/edit.html", values, **holding_up.page(take, None, values))
 
 
 @bp.post("/takes/<uuid:take_id>/exemplars")
@@ -31,27 +35,29 @@ def create(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.HOLD_UP)
 
     def act() -> ResponseReturnValue:
-        exemplar = library.hold_up(db(), take, viewer(), _typed())
-        _place(exemplar)
+        exemplar = library.hold_up(db(), take, viewer(), holding_up.typed())
+        holding_up.place(exemplar)
         db().commit()
-        asked = f"{take.pitch.presented_by} is asked; the team sees it after a yes."
-        flash(asked if exemplar.waits_for_consent else "It is in the library.", "success")
+        flash(_what_happens_now(exemplar), "success")
         return redirect(url_for("exemplars.show", exemplar_id=exemplar.id))
 
-    return forms.ask_again_if_wrong(act, "exemplars/edit.html", take=take, exemplar=None, **_shelves(take))
+    return forms.ask_again_if_wrong(act, "exemplars/edit.html", **holding_up.page(take, None))
 
 
 @bp.get("/exemplars/<uuid:exemplar_id>")
 @login_required
 def show(exemplar_id: UUID) -> ResponseReturnValue:
     exemplar = find.exemplar(exemplar_id)
-    team = exemplar.take.pitch.scenario.team
     return render_template(
         "exemplars/show.html",
         exemplar=exemplar,
         take=exemplar.take,
         recording=exemplar.take.recording,
-        shelves=[c for c in find.collections(team) if c.holds(exemplar)],
+        shelves=find.collections_with(exemplar),
+        halves=find.halves_of(exemplar),
+        model=find.model_of(exemplar),
+        way=leafing.way_to(exemplar),
+        takeaway=watching.takeaway_of(db(), exemplar, viewer()),
     )
 
 
@@ -59,13 +65,8 @@ def show(exemplar_id: UUID) -> ResponseReturnValue:
 @login_required
 def edit(exemplar_id: UUID) -> ResponseReturnValue:
     exemplar = find.exemplar(exemplar_id, Act.CURATE)
-    return forms.show(
-        "exemplars/edit.html",
-        _values(exemplar),
-        take=exemplar.take,
-        exemplar=exemplar,
-        **_shelves(exemplar.take),
-    )
+    values = holding_up.values_of(exemplar)
+    return forms.show("exemplars/edit.html", values, **holding_up.page(exemplar.take, exemplar))
 
 
 @bp.post("/exemplars/<uuid:exemplar_id>")
@@ -74,30 +75,13 @@ def update(exemplar_id: UUID) -> ResponseReturnValue:
     exemplar = find.exemplar(exemplar_id, Act.CURATE)
 
     def act() -> ResponseReturnValue:
-        library.change(db(), exemplar, viewer(), _typed())
-        _place(exemplar)
+        library.change(db(), exemplar, viewer(), holding_up.typed())
+        holding_up.place(exemplar)
         db().commit()
-        flash("Saved.", "success")
+        flash(_what_happens_now(exemplar), "success")
         return redirect(url_for("exemplars.show", exemplar_id=exemplar.id))
 
-    return forms.ask_again_if_wrong(
-        act, "exemplars/edit.html", take=exemplar.take, exemplar=exemplar, **_shelves(exemplar.take)
-    )
-
-
-@bp.post("/exemplars/<uuid:exemplar_id>/consent")
-@login_required
-def consent(exemplar_id: UUID) -> ResponseReturnValue:
-    exemplar = find.exemplar(exemplar_id, Act.CONSENT)
-    library.answer_consent(db(), exemplar, viewer(), forms.choice("answer", ConsentState))
-    db().commit()
-    flash(
-        "Thank you. Your team can learn from it now."
-        if exemplar.is_shown
-        else "Nobody else can watch it in the library.",
-        "success",
-    )
-    return redirect(url_for("home.show"))
+    return forms.ask_again_if_wrong(act, "exemplars/edit.html", **holding_up.page(exemplar.take, exemplar))
 
 
 @bp.post("/exemplars/<uuid:exemplar_id>/taking-down")
@@ -110,40 +94,11 @@ def take_down(exemplar_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("library.index"))
 
 
-def _shelves(take: Take) -> dict[str, Any]:
-    return {"collections": find.collections(take.pitch.scenario.team)}
-
-
-def _typed() -> library.NewExemplar:
-    return library.NewExemplar(
-        title=forms.text("title"),
-        why=forms.text("why"),
-        tags=tagging.read(forms.text("tags")),
-        from_ms=forms.moment("from"),
-        until_ms=forms.moment("until"),
-    )
-
-
-def _place(exemplar: Exemplar) -> None:
-    """Put it on the ticked shelves, and on a new one when a name was typed."""
-    team = exemplar.take.pitch.scenario.team
-    available = find.collections(team)
-    ticked = set(forms.ids("shelf"))
-    shelves = [c for c in available if c.id in ticked]
-    if forms.text("new_shelf") and may(viewer(), Act.CURATE, team):
-        made = shelving.make_collection(db(), team, viewer(), title=forms.text("new_shelf"), description="")
-        available, shelves = [*available, made], [*shelves, made]
-    shelving.place(db(), exemplar, available, shelves)
-
-
-def _values(exemplar: Exemplar) -> dict[str, str]:
-    def written(ms: int | None) -> str:
-        return "" if ms is None else timecode.format_ms(ms, tenths=True)
-
-    return {
-        "title": exemplar.title,
-        "why": exemplar.why,
-        "tags": ", ".join(tagging.written(tag) for tag in exemplar.tags),
-        "from": written(exemplar.from_ms),
-        "until": written(exemplar.until_ms),
-    }
+def _what_happens_now(exemplar: Exemplar) -> str:
+    if exemplar.is_draft:
+        return "Kept as a draft; only managers know of it."
+    if exemplar.waits_for_consent:
+        return f"{exemplar.take.pitch.presented_by} is asked; the team sees it after a yes."
+    if exemplar.is_scheduled:
+        return f"It comes out on {moment_of_day(exemplar.published_at)}."
+    return "It is in the library." if exemplar.is_shown else "Saved."

@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from pitchreview.actions import accounts, asking, library, practising, reviewing
+from pitchreview.actions import accounts, asking, consenting, practising, reviewing
 from pitchreview.models import (
-    ConsentState,
     Drill,
     Exemplar,
+    Listing,
     Pitch,
     Recording,
     RecordingState,
@@ -22,8 +22,8 @@ from pitchreview.models import (
 from pitchreview.permissions import (
     Act,
     drills_visible_to,
-    exemplars_visible_to,
     is_open_to,
+    listings_visible_to,
     may,
     takes_visible_to,
 )
@@ -48,7 +48,7 @@ class FirstStep(NamedTuple):
 def show() -> ResponseReturnValue:
     team = current_team()
     if team is None:
-        return render_template("home/no_team.html")
+        return render_template("home/no_team.html", questions=consenting.questions_for(db(), viewer()))
     queue = waiting()
     return render_template(
         "home/show.html",
@@ -58,7 +58,7 @@ def show() -> ResponseReturnValue:
         feedback=_feedback(),
         drills=_drills(team),
         asked=asking.asked_of(db(), viewer(), team.id),
-        questions=library.questions_for(db(), viewer()),
+        questions=consenting.questions_for(db(), viewer()),
         worth_watching=_worth_watching(team),
         my_takes=_my_takes(team),
         checklist=_checklist(team),
@@ -87,18 +87,16 @@ def _drills(team: Team) -> list[tuple[Drill, bool]]:
 
 
 def _worth_watching(team: Team) -> Exemplar | None:
-    """The newest exemplar of the team that is not of oneself."""
+    """The newest exemplar of the library that is not of oneself."""
     query = (
-        exemplars_visible_to(viewer())
-        .where(
-            Exemplar.team_id == team.id,
-            Exemplar.consent == ConsentState.GIVEN,
-            ~Exemplar.take.has(Take.pitch.has(Pitch.presenter_id == viewer().id)),
-        )
-        .order_by(Exemplar.created_at.desc())
+        listings_visible_to(viewer(), team.id)
+        .join(Take.pitch)
+        .where(Pitch.presenter_id.is_distinct_from(viewer().id))
+        .order_by(Listing.listed_at.desc())
         .limit(1)
     )
-    return db().scalar(query)
+    newest = db().scalar(query)
+    return None if newest is None else newest.exemplar
 
 
 def _my_takes(team: Team) -> list[Take]:

@@ -1,32 +1,62 @@
 """The library of a team: what great looks like, and finding it."""
 
-from flask import Blueprint, render_template, request
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import finding, library, shelving, tagging
-from pitchreview.actions.finding import Order, Wanted
-from pitchreview.web import find
+from pitchreview import db as database
+from pitchreview.actions import finding
+from pitchreview.actions.finding import Found
+from pitchreview.actions.showcase import Showcase, showcase
+from pitchreview.models import Team
+from pitchreview.web import find, searching
 from pitchreview.web.auth import login_required
-from pitchreview.web.context import db, viewer
+from pitchreview.web.context import db, viewer, wants_fragment
+from pitchreview.web.searching import Search, narrowing
 
 bp = Blueprint("library", __name__)
+bp.add_app_template_filter(searching.name_of, "name_of")
+bp.add_app_template_filter(searching.facet_title, "facet_title")
+bp.add_app_template_filter(searching.in_order, "in_order")
 
 
 @bp.get("/library")
 @login_required
 def index() -> ResponseReturnValue:
     team = find.my_team()
-    words = " ".join(request.args.get("q", "").split())[: finding.LONGEST_WORDS]
-    tags = tuple(tagging.by_keys(db(), team.id, request.args.getlist("tag")).values())
-    order = Order.BEST if words else Order.NEWEST
-    wanted = Wanted(words, tags, order, after=request.args.get("after", ""))
-    found = finding.find(db(), viewer(), team, wanted)
-    shelves = [(c, shelving.shelf_of(db(), c, viewer())) for c in find.collections(team)]
+    search = searching.read(team)
+    found = finding.find(db(), viewer(), team, search.wanted)
+    if wants_fragment():
+        return render_template("library/_hits.html", search=search, found=found)
+    _learn(team, search, found)
     return render_template(
         "library/index.html",
         team=team,
+        search=search,
         found=found,
-        wanted=wanted,
-        waiting=library.waiting_for_consent(db(), viewer(), team),
-        collections=[(c, [e for e in held if e.is_shown]) for c, held in shelves],
+        narrowing=narrowing(found),
+        showcase=None if search.is_list or search.wanted.after else _showcase(team),
     )
+
+
+@bp.get("/library/suggestions")
+@login_required
+def suggest() -> ResponseReturnValue:
+    """What fits while one types, for the list under the search box."""
+    team = find.my_team()
+    search = searching.read(team)
+    suggestions = finding.suggest(db(), viewer(), team, search.wanted.words)
+    return render_template("library/_suggestions.html", search=search, suggestions=suggestions)
+
+
+def _learn(team: Team, search: Search, found: Found) -> None:
+    """What nothing is found for tells the curators what to record next."""
+    if search.is_whole and not found.total:
+        finding.note_missed(db(), team, search.wanted)
+        db().commit()
+
+
+def _showcase(team: Team) -> Showcase:
+    today = database.now().astimezone(ZoneInfo(viewer().time_zone)).date()
+    return showcase(db(), viewer(), team, today)

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from pitchreview import db as database
 from pitchreview import timecode
-from pitchreview.actions import accounts, briefing, intake, quota, rubrics
-from pitchreview.models import ConsentState, Drill, Exemplar, Pitch, Scenario, Stage, Take
+from pitchreview.actions import accounts, briefing, intake, preparing, quota, rubrics, watching
+from pitchreview.models import Drill, Exemplar, Pitch, Scenario, Stage, Take
 from pitchreview.permissions import (
     Act,
     drills_visible_to,
@@ -24,6 +24,8 @@ from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, settings, viewer
 
 SHORTEST_TARGET_SECONDS = 5
+# So many models stand beside a scenario; the library has the others
+MOST_EXEMPLARS = 12
 
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
@@ -55,7 +57,8 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     team = find.my_team(Act.WRITE_SCENARIO)
     form = _form(team.id)
-    values = {"target": "1:30", "rubric": form["rubrics"][0].value}
+    title = request.args.get("title", "")[:200]
+    values = {"title": title, "target": "1:30", "rubric": form["rubrics"][0].value}
     return forms.show("scenarios/edit.html", values, **form)
 
 
@@ -88,9 +91,12 @@ def show(scenario_id: UUID) -> ResponseReturnValue:
 def studio(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.PITCH)
     drill = _drill_of(scenario)
+    after = find.exemplar_in(request.args, "after")
     return render_template(
         "studio/show.html",
         scenario=scenario,
+        after=after,
+        takeaway=after and watching.takeaway_of(db(), after, viewer()),
         drill=drill,
         target_seconds=_target(scenario),
         exemplars=_exemplars(scenario)[:3],
@@ -158,6 +164,9 @@ def set_drill(scenario_id: UUID) -> ResponseReturnValue:
             self_assessment_first=forms.text("self_assessment_first") == "1",
         )
         db().add(drill)
+        chosen = set(forms.ids("exemplar"))
+        offered = preparing.offered_for(db(), viewer(), scenario)
+        preparing.set_along(db(), drill, [e for e in offered if e.id in chosen])
         db().commit()
         flash("The drill is set; everybody finds it on their home page.", "success")
         return redirect(url_for("scenarios.show", scenario_id=scenario.id))
@@ -174,12 +183,16 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         select(Pitch).where(Pitch.scenario_id == scenario.id, Pitch.presenter_id == viewer().id)
     )
     for_others = may(viewer(), Act.PITCH_FOR_OTHERS, scenario)
+    drill = _drill_of(scenario)
+    sets_drills = drill is None and may(viewer(), Act.WRITE_SCENARIO, scenario)
     return {
         "scenario": scenario,
         "pitch": pitch,
         "takes": _my_takes(scenario),
         "exemplars": _exemplars(scenario),
-        "drill": _drill_of(scenario),
+        "drill": drill,
+        "watch_first": preparing.watch_first(db(), viewer(), drill) if drill else [],
+        "offered": preparing.offered_for(db(), viewer(), scenario) if sets_drills else [],
         "presenters": accounts.members_of(db(), scenario.team_id) if for_others else [],
         "upload_limits": {
             "max_bytes": settings().max_upload_bytes,
@@ -200,10 +213,11 @@ def _my_takes(scenario: Scenario) -> list[Take]:
 
 def _exemplars(scenario: Scenario) -> list[Exemplar]:
     take_ids = select(Take.id).join(Take.pitch).where(Pitch.scenario_id == scenario.id)
-    shown = exemplars_visible_to(viewer()).where(
-        Exemplar.consent == ConsentState.GIVEN, Exemplar.take_id.in_(take_ids)
+    models = exemplars_visible_to(viewer()).where(
+        Exemplar.take_id.in_(take_ids), Exemplar.contrast_to_id.is_(None)
     )
-    return list(db().scalars(shown.order_by(Exemplar.created_at)))
+    newest = models.order_by(Exemplar.created_at.desc()).limit(MOST_EXEMPLARS)
+    return [exemplar for exemplar in db().scalars(newest) if exemplar.is_shown]
 
 
 def _drill_of(scenario: Scenario) -> Drill | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import accounts
+from pitchreview.actions import accounts, consenting
 from pitchreview.errors import NotFound
 from pitchreview.models import Role
 from pitchreview.permissions import Act, may
@@ -54,6 +54,7 @@ def change_role(membership_id: UUID) -> ResponseReturnValue:
 def end_membership(membership_id: UUID) -> ResponseReturnValue:
     membership = find.membership(membership_id)
     accounts.end_membership(db(), membership, actor=viewer())
+    consenting.ask_who_leaves(db(), membership)
     db().commit()
     flash(f"{membership.user.name} can no longer see this team.", "success")
     return redirect(url_for("teams.show" if membership.user_id != viewer().id else "home.show"))
@@ -64,6 +65,7 @@ def end_membership(membership_id: UUID) -> ResponseReturnValue:
 def resume_membership(membership_id: UUID) -> ResponseReturnValue:
     membership = find.membership(membership_id)
     accounts.resume_membership(db(), membership, actor=viewer())
+    consenting.forget_that_they_left(db(), membership)
     db().commit()
     flash(f"{membership.user.name} is back in the team.", "success")
     return redirect(url_for("teams.show"))
@@ -77,6 +79,7 @@ def leave() -> ResponseReturnValue:
     if membership is None:
         raise NotFound("You are not in this team.")
     accounts.end_membership(db(), membership, actor=viewer())
+    consenting.ask_who_leaves(db(), membership)
     db().commit()
     flash(f"You have left {team.name}. Your own takes stay yours.", "success")
     return redirect(url_for("home.show"))

@@ -7,7 +7,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
-from pitchreview.actions import intake, practising, quota, replying
+from pitchreview.actions import intake, practising, quota, replying, watching
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import (
     Comment,
@@ -50,6 +50,9 @@ def create_open(scenario_id: UUID) -> ResponseReturnValue:
     data = forms.json_object()
     limits = _limits(scenario.team_id)
     take = _begin(scenario, practising.Presenter(user=viewer()), _new_file(data, size=None))
+    watched = find.exemplar_in(data, "after")
+    if watched is not None:
+        watching.tried(db(), watched, take)
     db().commit()
     return _begun(take.recording.sources[0], _address_of(take)) | limits, 201
 

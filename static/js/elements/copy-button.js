@@ -1,4 +1,4 @@
-/** <copy-button>: an input and a button that copies it. */
+/** <copy-button>: a field and a button that copies it. */
 import { announce } from "../lib/announce.js";
 
 customElements.define(
@@ -23,7 +23,7 @@ customElements.define(
     }
 
     get #input() {
-      return this.querySelector("input");
+      return this.querySelector("input, textarea");
     }
   },
 );

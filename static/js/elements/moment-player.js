@@ -1,6 +1,9 @@
-/** <moment-player data-from data-until>: a <pitch-player> that plays one part of its take; its bar is that part. */
+/**
+ * <moment-player data-from data-until>: a <pitch-player> that plays one part of its take; its bar is that part. It
+ * begins where the address says, when that lies inside. Event: moment-end, once the part was played to its end.
+ */
 import { icon, on } from "../lib/dom.js";
-import { spoken } from "../lib/moment.js";
+import { askedMoment, spoken } from "../lib/moment.js";
 import { timecode } from "../lib/time.js";
 import "./pitch-player.js";
 
@@ -20,11 +23,15 @@ customElements.define(
       this.querySelector("[data-transport]").hidden = false;
       on(this, "click", "[data-moment]", (_, button) => this.#acts[button.dataset.moment]());
       on(this, "input", "[data-seek]", (_, slider) => this.player.seek(this.from + Number(slider.value)));
-      this.player.addEventListener("player-ready", () => this.player.seek(this.from));
       this.player.addEventListener("play-change", ({ detail }) => this.#playChanged(detail.isPlaying));
       this.player.addEventListener("time-change", ({ detail }) => this.#moveTo(detail.ms));
       this.player.addEventListener("player-change", () => this.#drawSpeed());
       this.#part('[data-moment="fill"]').hidden = !this.player.canFill;
+      this.#begin(askedMoment(location).atMs);
+    }
+
+    #begin(atMs) {
+      if (atMs !== null && !this.#isOutside(atMs)) this.player.seek(atMs);
     }
 
     #acts = {
@@ -35,6 +42,7 @@ customElements.define(
 
     #playChanged(isPlaying) {
       if (isPlaying && this.#isOutside(this.player.timeMs)) this.player.seek(this.from);
+      if (!isPlaying && this.player.video.ended) this.#end();
       const button = this.#part('[data-moment="toggle"]');
       button.ariaLabel = button.title = isPlaying ? "Pause" : "Play";
       button.replaceChildren(icon(isPlaying ? "pause" : "play"));
@@ -46,13 +54,18 @@ customElements.define(
 
     #moveTo(ms) {
       // Only where it comes to the end: who plays again from there is taken to the start instead.
-      if (this.player.isPlaying && ms >= this.until && this.#lastMs < this.until) this.player.pause();
+      if (this.player.isPlaying && ms >= this.until && this.#lastMs < this.until) this.#end();
       this.#lastMs = ms;
       const inside = Math.min(Math.max(0, ms - this.from), this.until - this.from);
       const slider = this.#part("[data-seek]");
       slider.value = inside;
       slider.ariaValueText = `${spoken(inside)} of ${spoken(this.until - this.from)}`;
       this.#part("[data-now]").textContent = timecode(inside);
+    }
+
+    #end() {
+      this.player.pause();
+      this.dispatchEvent(new CustomEvent("moment-end", { bubbles: true }));
     }
 
     #drawSpeed() {

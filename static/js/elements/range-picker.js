@@ -12,6 +12,8 @@ customElements.define(
       on(this, "click", "[data-set]", (_, button) => this.#set(button.dataset.set));
       on(this, "click", "[data-play]", () => this.#play());
       this.video.addEventListener("timeupdate", () => this.#stopAtEnd());
+      // A part that is chosen already is where looking begins.
+      this.video.addEventListener("loadedmetadata", () => (this.video.currentTime = this.#seconds("from") ?? 0), { once: true });
     }
 
     #set(name) {

@@ -183,8 +183,8 @@ customElements.define(
     }
 
     #newTake() {
-      const { recordings: place, viewer, title } = this.dataset;
-      return this.#earlier ? RecordedTake.goOn(this.#earlier) : RecordedTake.begin(this.#store, { place, viewer, title });
+      const { recordings: place, viewer, title, after } = this.dataset;
+      return this.#earlier ? RecordedTake.goOn(this.#earlier) : RecordedTake.begin(this.#store, { place, viewer, title, after });
     }
 
     #hear(take) {

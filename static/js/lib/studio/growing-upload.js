@@ -181,9 +181,9 @@ export class GrowingUpload extends Delivery {
 const SIGNED_OUT = "You are signed out. Sign in in another tab: sending goes on by itself, and nothing is lost.";
 
 function announced(take) {
-  const { id, mimeType, role = "camera", sequence = 0, offsetMs = 0 } = take;
+  const { id, mimeType, role = "camera", sequence = 0, offsetMs = 0, after } = take;
   const file = { file_name: nameOf(take), content_type: mimeType, fingerprint: `recording:${id}` };
-  return { ...file, role, sequence, offset_ms: offsetMs };
+  return { ...file, role, sequence, offset_ms: offsetMs, after };
 }
 
 /** "Recording 2026-05-03 14.07.webm", in the time of who recorded it; a screen's is called "Screen …". */

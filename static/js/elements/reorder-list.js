@@ -1,0 +1,148 @@
+/** <reorder-list>: rows put into another order by dragging, by keys on the handle, or by their buttons; each move is saved. */
+import { announce } from "../lib/announce.js";
+import { fromHTML, on } from "../lib/dom.js";
+import { askHTML, askJSON } from "../lib/http.js";
+import { toast } from "../lib/toast.js";
+
+customElements.define(
+  "reorder-list",
+  class extends HTMLElement {
+    #lifted = null; // { row, from } while a row is carried by keyboard
+    #saving = Promise.resolve();
+
+    connectedCallback() {
+      this.querySelectorAll("[data-handle]").forEach((handle) => (handle.hidden = false));
+      on(this, "keydown", "[data-handle]", (event, handle) => this.#key(event, handle.closest("li")));
+      on(this, "focusout", "[data-handle]", () => this.#moving || this.#drop());
+      on(this, "pointerdown", "[data-handle]", (event, handle) => this.#drag(event, handle));
+      on(this, "submit", "form[data-step]", (event, form) => this.#step(event, form));
+    }
+
+    #key(event, row) {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (event.key === " " || event.key === "Enter") this.#lifted ? this.#drop() : this.#lift(row);
+      else if (event.key === "Escape" && this.#lifted) this.#cancel();
+      else if (step && this.#lifted) this.#carry(row, this.#placeOf(row) + step);
+      else return;
+      event.preventDefault();
+    }
+
+    #lift(row) {
+      this.#lifted = { row, from: this.#placeOf(row) };
+      row.classList.add("is-lifted");
+      announce(`${row.dataset.title}, lifted from ${this.#where(row)}. Arrow keys move it, Space drops it, Escape leaves it.`);
+    }
+
+    #carry(row, to) {
+      if (to < 0 || to >= this.rows.length) return;
+      this.#moving = true;
+      this.#put(row, to);
+      row.querySelector("[data-handle]").focus();
+      this.#moving = false;
+      announce(this.#where(row));
+    }
+
+    #drop() {
+      if (!this.#lifted) return;
+      const { row, from } = this.#lifted;
+      this.#lifted = null;
+      row.classList.remove("is-lifted");
+      if (this.#placeOf(row) !== from) this.#save(row);
+      else announce(`${row.dataset.title} stays at ${this.#where(row)}.`);
+    }
+
+    #cancel() {
+      const { row, from } = this.#lifted;
+      this.#carry(row, from);
+      this.#drop();
+    }
+
+    #drag(event, handle) {
+      if (event.button !== 0) return;
+      const row = handle.closest("li");
+      const from = this.#placeOf(row);
+      handle.setPointerCapture(event.pointerId);
+      row.classList.add("is-lifted");
+      const leave = new AbortController();
+      const end = () => {
+        leave.abort();
+        row.classList.remove("is-lifted");
+        if (this.#placeOf(row) !== from) this.#save(row);
+      };
+      const listen = { signal: leave.signal };
+      handle.addEventListener("pointermove", ({ clientY }) => this.#follow(row, clientY), listen);
+      handle.addEventListener("pointerup", end, listen);
+      handle.addEventListener("pointercancel", end, listen);
+    }
+
+    /** The row goes where the pointer is past the middle of another. */
+    #follow(row, y) {
+      const others = this.rows.filter((other) => other !== row);
+      const before = others.find((other) => {
+        const box = other.getBoundingClientRect();
+        return y < box.top + box.height / 2;
+      });
+      const place = before ? others.indexOf(before) : others.length;
+      if (place !== this.#placeOf(row)) this.#put(row, place);
+    }
+
+    #step(event, form) {
+      event.preventDefault();
+      const row = form.closest("li");
+      const to = this.#placeOf(row) + Number(form.dataset.step);
+      if (to < 0 || to >= this.rows.length) return;
+      this.#put(row, to);
+      form.querySelector("button").focus();
+      this.#save(row);
+    }
+
+    #put(row, to) {
+      const others = this.rows.filter((other) => other !== row);
+      row.parentElement.insertBefore(row, others[to] ?? null);
+    }
+
+    /** One after the other: each move builds on the order that the one before made. */
+    #save(row) {
+      const [to, where] = [this.#placeOf(row), this.#where(row)];
+      this.#saving = this.#saving.then(async () => {
+        const form = new URLSearchParams({ exemplar: row.dataset.id, to, seen: this.dataset.seen });
+        try {
+          const { seen } = await askJSON(this.dataset.url, { method: "POST", form });
+          this.#saw(seen);
+          announce(`${row.dataset.title} is at ${where} now.`);
+        } catch (error) {
+          toast(error.message, { tone: error.status === 409 ? "info" : "error" });
+          await this.#again(row.dataset.id);
+        }
+      });
+    }
+
+    #saw(seen) {
+      this.dataset.seen = seen;
+      this.querySelectorAll('input[name="seen"]').forEach((input) => (input.value = seen));
+    }
+
+    /** As it stands on the server. */
+    async #again(id) {
+      const html = await askHTML(location.href).catch(() => null);
+      if (!html) return;
+      const fresh = fromHTML(html);
+      this.replaceWith(fresh);
+      fresh.querySelector(`[data-id="${id}"] [data-handle]`)?.focus();
+    }
+
+    #moving = false;
+
+    get rows() {
+      return [...this.querySelectorAll("li")];
+    }
+
+    #placeOf(row) {
+      return this.rows.indexOf(row);
+    }
+
+    #where(row) {
+      return `place ${this.#placeOf(row) + 1} of ${this.rows.length}`;
+    }
+  },
+);
