@@ -3,9 +3,11 @@
 from pitchreview.web.views import (
     accounts,
     attaching,
+    beats,
     clips,
     collections,
     comments,
+    comparing,
     consents,
     curating,
     drafts,
@@ -44,9 +46,11 @@ from pitchreview.web.views import (
 BLUEPRINTS = [
     accounts.bp,
     attaching.bp,
+    beats.bp,
     clips.bp,
     collections.bp,
     comments.bp,
+    comparing.bp,
     consents.bp,
     curating.bp,
     drafts.bp,
