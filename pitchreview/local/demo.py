@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, listing, practising, rubrics, tagging
+from pitchreview.actions import accounts, featuring, intake, listing, practising, rubrics, tagging
 from pitchreview.local import demo_story as story
 from pitchreview.local import demo_told
 from pitchreview.local.sign_ins import DEMO_PASSWORD
@@ -24,6 +24,7 @@ from pitchreview.models import (
     Criterion,
     Drill,
     Exemplar,
+    Feature,
     Pitch,
     Reaction,
     ReactionKind,
@@ -99,6 +100,8 @@ class Loader:
             self.exemplars[model.key] = self._exemplar(model)
         for shelf in story.COLLECTIONS:
             self._add_collection(shelf)
+        for feature in story.FEATURES:
+            self._add_feature(feature)
         for drill in story.DRILLS:
             self._add_drill(drill)
         self.session.flush()
@@ -287,10 +290,11 @@ class Loader:
             until_ms=until_ms,
             title=model.title,
             why=model.why,
-            consent=ConsentState.GIVEN,
-            consent_at=held_up_at,
+            consent=ConsentState.ASKED if model.is_draft else ConsentState.GIVEN,
+            consent_at=None if model.is_draft else held_up_at,
             created_at=held_up_at,
-            published_at=held_up_at,
+            published_at=None if model.is_draft else held_up_at,
+            contrast_to=self.exemplars[model.beside] if model.beside else None,
             shares=[],
             commentary=[],
             tags=[],
@@ -325,6 +329,18 @@ class Loader:
         for key in shelf.exemplars:
             collection.put(self.exemplars[key])
         self.session.add(collection)
+
+    def _add_feature(self, feature: story.Feature) -> None:
+        monday = featuring.monday_of(self.now.date()) + timedelta(weeks=feature.weeks_ahead)
+        self.session.add(
+            Feature(
+                team_id=self.teams[feature.team].id,
+                week=monday,
+                exemplar=self.exemplars[feature.exemplar],
+                note=feature.note,
+                chosen_by=self.users[feature.by],
+            )
+        )
 
     def _add_drill(self, drill: story.Drill) -> None:
         scenario = self.scenarios[drill.scenario]

@@ -102,6 +102,7 @@ PAGES = (
     pytest.param("vera", "/library?q=zebra", marks=pytest.mark.campaign),
     pytest.param("ida", "/pack", marks=pytest.mark.campaign),
     pytest.param("ida", "/packs/over", marks=pytest.mark.campaign),
+    pytest.param("ida", "/library?q=silent&tag=topic:cfo", marks=pytest.mark.campaign),
     ("ida", "/exemplars/{exemplar}"),
     ("vera", "/exemplars/{exemplar}/edit"),
     ("vera", "/takes/{take}/exemplars/new"),

@@ -122,6 +122,7 @@ class Builder:
         self._comments()
         self._asking()
         self._library()
+        self._comparing()
         self._uploads()
         self._accounts()
         self.session.commit()
@@ -322,6 +323,17 @@ class Builder:
         self.session.flush()
         self._name("ada's pack", pack_id=pack.id)
         self._name("ada's pack that is over", pack_id=over.id)
+
+    def _comparing(self) -> None:
+        """Each take and exemplar, beside one that the whole team sees."""
+        right = f"take:{self.shared.id}"
+        for name, values in list(self.world.things.items()):
+            if set(values) == {"exemplar_id"}:
+                left = f"exemplar:{values['exemplar_id']}"
+                self._name(f"{name} beside the shared take", left=left, right=right)
+            elif set(values) == {"take_id"}:
+                left, side = f"take:{values['take_id']}", name.removesuffix(" take")
+                self._name(f"{side} take beside the shared take", left=left, right=right)
 
     def _uploads(self) -> None:
         for name in ("open upload", "dropped upload", "whole upload"):
