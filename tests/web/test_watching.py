@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import finding
+from pitchreview.actions import finding, watching
 from pitchreview.models import ConsentState, Exemplar, Take, Takeaway, User, Viewing
 from tests.conftest import Cast
 from tests.factories import Factory
@@ -174,6 +174,22 @@ def test_who_goes_on_to_record_finds_the_words_in_the_studio_and_the_take_beside
     assert begun.json is not None
     assert begun.json["take"] == f"/takes/{takeaway.take_id}"
     assert takeaway.words == "Her pause."
+
+
+def test_the_own_version_stands_beside_the_model_until_it_is_deleted(
+    client_of: ClientOf, make: Factory, session: Session, cast: Cast, exemplar: Exemplar
+) -> None:
+    own = make.take(cast.jonas, exemplar.take.pitch.scenario, submitted=False)
+    watching.tried(session, exemplar, own)
+    session.commit()
+    jonas, address = client_of(cast.jonas), f"/exemplars/{exemplar.id}"
+    side_by_side = f"/compare/exemplar:{exemplar.id}/take:{own.id}"
+    assert f'href="{side_by_side}"' in jonas.get(address).text
+    assert jonas.get(side_by_side).status_code == 200
+    assert side_by_side not in client_of(cast.cole).get(address).text
+    own.deleted_at = db.now()
+    session.commit()
+    assert side_by_side not in jonas.get(address).text
 
 
 @pytest.mark.parametrize("after", ["gone", None, 7, "1fefe99b-a56a-49b7-a2b4-104dc92920e0"])
