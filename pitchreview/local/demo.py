@@ -18,6 +18,7 @@ from pitchreview.local.sign_ins import DEMO_PASSWORD
 from pitchreview.models import (
     Collection,
     Comment,
+    Commentary,
     CommentKind,
     ConsentState,
     Criterion,
@@ -299,11 +300,23 @@ class Loader:
             tags=[],
         )
         self.session.add(exemplar)
+        exemplar.commentary = [self._thought(take, model, thought) for thought in model.thoughts]
         exemplar.set_tags(
             tagging.tags_for(self.session, exemplar.team_id, tagging.read(", ".join(model.tags)))
         )
         listing.keep(self.session, exemplar)
         return exemplar
+
+    def _thought(self, take: Take, model: story.Exemplar, thought: story.Thought) -> Commentary:
+        assert take.pitch.presenter is not None
+        at_ms, _ = story.moment(story.clip(model.clip), thought.on)
+        return Commentary(
+            author=take.pitch.presenter,
+            at_ms=at_ms,
+            thought=thought.words,
+            unsaid=thought.unsaid,
+            created_at=self._ago(model.days_ago - 0.2),
+        )
 
     def _add_collection(self, shelf: story.Collection) -> None:
         collection = Collection(

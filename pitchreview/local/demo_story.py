@@ -138,6 +138,15 @@ class Take:
 
 
 @dataclass(frozen=True)
+class Thought:
+    """What the presenter thought when they said these words, and what they left unsaid."""
+
+    on: str
+    words: str
+    unsaid: str = ""
+
+
+@dataclass(frozen=True)
 class Exemplar:
     """A take held up as a model, whole or from the words `starts_on` to `ends_on`."""
 
@@ -151,6 +160,7 @@ class Exemplar:
     consent_note: str
     starts_on: str = ""
     ends_on: str = ""
+    thoughts: tuple[Thought, ...] = ()
     is_draft: bool = False
     beside: str = ""
     """The key of the model of which it is the middling half."""
@@ -1080,6 +1090,19 @@ EXEMPLARS = (
         consent_note="Ada agreed.",
         starts_on="Good that you have someone",
         ends_on="when does finance see it?",
+        thoughts=(
+            Thought(
+                "May I ask one thing",
+                "My first take attacked the vendor here, and she had chosen them herself. So I let the choice"
+                " stand and looked for the hours that nobody owns.",
+            ),
+            Thought(
+                "when does finance see it",
+                "Now be quiet. She has to walk through her own afternoon to answer.",
+                "That we do it live, within the minute. It was on my tongue, and it would have answered for"
+                " her.",
+            ),
+        ),
     ),
     Exemplar(
         key="three-boxes",

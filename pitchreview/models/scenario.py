@@ -55,8 +55,12 @@ class Scenario(Base):
         self.key_messages = [KeyMessage(position=i, text=text) for i, text in enumerate(texts)]
 
     def set_beats(self, beats: list[tuple[str, int]]) -> None:
-        """Beats as (name, target seconds), in order."""
-        self.beats = [Beat(position=i, name=name, target_seconds=s) for i, (name, s) in enumerate(beats)]
+        """Beats as (name, target seconds), in order. What keeps its name stays: takes say where it begins."""
+        known = {beat.name: beat for beat in self.beats or []}
+        kept = [known.pop(name) if name in known else Beat(name=name) for name, _ in beats]
+        for position, (beat, (_, seconds)) in enumerate(zip(kept, beats, strict=True)):
+            beat.position, beat.target_seconds = position, seconds
+        self.beats = kept
 
 
 class KeyMessage(Base):

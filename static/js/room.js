@@ -1,4 +1,5 @@
 /** The review room: the player and its lanes, the comments, the live stream, the keys. */
+import "./elements/beat-starts.js";
 import "./elements/comment-composer.js";
 import "./elements/comment-feed.js";
 import "./elements/comment-thread.js";
@@ -8,6 +9,7 @@ import "./elements/drawing-board.js";
 import "./elements/drawing-field.js";
 import "./elements/finish-review.js";
 import "./elements/frame-drawing.js";
+import "./elements/hear-it-done.js";
 import "./elements/key-sheet.js";
 import "./elements/kind-balance.js";
 import "./elements/live-page.js";

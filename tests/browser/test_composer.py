@@ -111,7 +111,7 @@ def test_a_comment_is_written_with_all_it_can_carry_by_keyboard_alone(
         remark = session.scalars(select(Comment).where(Comment.take_id == take.id)).one()
         assert [mention.user.name for mention in remark.mentions] == ["Mona Ruiz"]
     note.get_by_role("button", name="Hear it done").press("Enter")
-    expect(note.locator("reply-player video")).to_be_visible()
+    expect(note.locator("hear-it-done video:visible")).to_have_count(1)
 
     ada = enter(as_ada, take)
     expect(ada.locator("comment-thread")).to_have_count(0)

@@ -87,6 +87,10 @@ TAKES = [
     row("takes.take_back", "guest's", "in 404 404 404 403 ok 404"),
     row("takes.share", "submitted", "in 404 ok 404 403 403 404", shared="1"),
     row("takes.share", "shared", "in 404 ok 403 403 403 404", shared="0"),
+    row("beats.update", "submitted", "in 404 ok 404 ok ok 404"),
+    row("beats.update", "practice", "in 404 ok 404 404 404 404"),
+    row("beats.update", "shared", "in 404 ok 403 ok ok 404"),
+    row("beats.update", "deleted", NOBODY),
     row("takes.retry", "broken", "in 404 ok 404 404 404 404"),
     row("takes.retry", "submitted", "in 404 409 404 403 403 404"),
     row("takes.trim", "practice", "in 404 ok 404 404 404 404", from_ms="0", until_ms="5000"),
@@ -180,6 +184,10 @@ COMMENTS = [
             ("deleted", NOBODY),
         )
     ),
+    row("comparing.hear", "cole's comment", "in 404 ok 404 ok ok 404"),
+    row("comparing.hear", "jonas's comment", "in 404 ok ok ok ok 404"),
+    row("comparing.hear", "cole's draft", "in 404 404 404 ok 404 404"),
+    row("comparing.hear", "cole's deleted comment", NOBODY),
     row("attaching.clip", "given exemplar", TEAM),
     row("attaching.clip", "asked exemplar", NOBODY),
     row("attaching.clip", "exemplar of a taken back take", "in 404 ok 404 404 404 404"),
@@ -284,6 +292,7 @@ SCENARIOS = [
     row("drills.close", "drill", TEAMS_MANAGER),
 ]
 EXEMPLAR = {"title": "A", "why": "B"}
+THOUGHT = {"at": "0:01", "thought": "Now be quiet."}
 LIBRARY = [
     row("library.index", "", IN_A_TEAM),
     row("library.suggest", "", IN_A_TEAM),
@@ -339,6 +348,25 @@ LIBRARY = [
     row("consents.viewers", "given exemplar", "in 404 ok 403 403 403 404"),
     row("consents.viewers", "exemplar with partners given", "in 403 ok 403 403 403 404"),
     row("consents.index", "", SIGNED_IN),
+    row("commentary.create", "given exemplar", "in 404 ok 403 403 403 404", **THOUGHT),
+    row("commentary.create", "asked exemplar", "in 404 ok 404 404 403 404", **THOUGHT),
+    row("commentary.create", "exemplar with partners given", "in 403 ok 403 403 403 404", **THOUGHT),
+    row("commentary.update", "thought on the given exemplar", "in 404 ok 403 403 403 404", **THOUGHT),
+    row("commentary.update", "thought on the asked exemplar", "in 404 ok 404 404 403 404", **THOUGHT),
+    row("commentary.delete", "thought on the given exemplar", "in 404 ok 403 403 403 404"),
+    row("commentary.delete", "thought on the withdrawn exemplar", "in 404 ok 404 404 403 404"),
+    *(
+        row("media.show", f"rung, {what}", answers)
+        for what, answers in (
+            ("clip of the given exemplar", TEAM),
+            ("clip of the asked exemplar", NOBODY),
+            ("clip of the declined exemplar", NOBODY),
+            ("clip of the withdrawn exemplar", NOBODY),
+            ("spoken over the given exemplar", TEAM),
+            ("spoken over the asked exemplar", "in 404 ok 404 404 ok 404"),
+            ("spoken over the withdrawn exemplar", "in 404 ok 404 404 ok 404"),
+        )
+    ),
     row("curating.desk", "", MANAGERS),
     row("curating.list_again", "", MANAGERS),
     row("curating.act", "", "in 400 403 403 403 400 404", act="tag", tags="Price"),
@@ -395,6 +423,34 @@ LIBRARY = [
     row("collections.show", "collection", TEAM),
     row("collections.create", "", MANAGERS, title="Openings"),
     row("collections.update", "collection", TEAMS_MANAGER, title="Openings"),
+]
+COMPARING = [
+    *(
+        row("comparing.show", f"{thing} beside the shared take", answers)
+        for thing, answers in (
+            ("submitted take", "in 404 ok 404 ok ok 404"),
+            ("practice take", "in 404 ok 404 404 404 404"),
+            ("shared take", TEAM),
+            ("deleted take", NOBODY),
+            ("given exemplar", TEAM),
+            *(
+                (f"{state} exemplar", "in 404 ok 404 404 ok 404")
+                for state in ("asked", "declined", "withdrawn")
+            ),
+            ("taken down exemplar", NOBODY),
+            ("exemplar of a deleted take", NOBODY),
+            ("exemplar of a taken back take", "in 404 ok 404 404 404 404"),
+        )
+    ),
+    *(
+        row("comparing.choose", thing, answers)
+        for thing, answers in (
+            ("submitted", "in 404 ok 404 ok ok 404"),
+            ("practice", "in 404 ok 404 404 404 404"),
+            ("shared", TEAM),
+            ("deleted", NOBODY),
+        )
+    ),
 ]
 FILE = {"file_name": "pitch.mp4", "size_bytes": 10}
 SPOKEN = {"file_name": "reply.webm"}
@@ -475,7 +531,7 @@ DOORS = [
 ]
 TABLE = [
     *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + ASKING + EXPORTS + SCENARIOS),
-    *(LIBRARY + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
+    *(LIBRARY + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]
 
 

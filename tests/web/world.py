@@ -22,6 +22,7 @@ from pitchreview.actions import accounts, intake, subscribing, tagging
 from pitchreview.config import Settings
 from pitchreview.models import (
     Collection,
+    Commentary,
     ConsentState,
     Criterion,
     Exemplar,
@@ -121,6 +122,7 @@ class Builder:
         self._comments()
         self._asking()
         self._library()
+        self._comparing()
         self._uploads()
         self._accounts()
         self.session.commit()
@@ -276,6 +278,7 @@ class Builder:
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
         self._curated(shelf, partners)
+        self._clips_and_thoughts()
         self._packs()
 
     def _curated(self, shelf: Collection, partners: Team) -> None:
@@ -290,6 +293,20 @@ class Builder:
         self._name("tag", tag_id=tagging.vocabulary(self.session, self.team.id)[0].id)
         self._name("a week", week="2026-01-05")
         self.session.add(MissedSearch(team_id=self.team.id, key="price", words="price"))
+
+    def _clips_and_thoughts(self) -> None:
+        """What was cut out of exemplars and spoken over them, for each state of consent."""
+        ada = self.person("ada")
+        for state in ConsentState:
+            exemplar_id = self.world.things[f"{state} exemplar"]["exemplar_id"]
+            exemplar = self.session.get_one(Exemplar, exemplar_id)
+            exemplar.clip, spoken = self.make.recording(), self.make.spoken(ada)
+            told = Commentary(exemplar=exemplar, author=ada, at_ms=0, thought="Wait.", recording=spoken)
+            self.session.add(told)
+            self.session.flush()
+            self._media(f"clip of the {state} exemplar", exemplar.clip)
+            self._media(f"spoken over the {state} exemplar", spoken)
+            self._name(f"thought on the {state} exemplar", exemplar_id=exemplar_id, commentary_id=told.id)
 
     def _packs(self) -> None:
         ada, later = self.person("ada"), db.now() + timedelta(days=1)
@@ -306,6 +323,17 @@ class Builder:
         self.session.flush()
         self._name("ada's pack", pack_id=pack.id)
         self._name("ada's pack that is over", pack_id=over.id)
+
+    def _comparing(self) -> None:
+        """Each take and exemplar, beside one that the whole team sees."""
+        right = f"take:{self.shared.id}"
+        for name, values in list(self.world.things.items()):
+            if set(values) == {"exemplar_id"}:
+                left = f"exemplar:{values['exemplar_id']}"
+                self._name(f"{name} beside the shared take", left=left, right=right)
+            elif set(values) == {"take_id"}:
+                left, side = f"take:{values['take_id']}", name.removesuffix(" take")
+                self._name(f"{side} take beside the shared take", left=left, right=right)
 
     def _uploads(self) -> None:
         for name in ("open upload", "dropped upload", "whole upload"):

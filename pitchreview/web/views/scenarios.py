@@ -23,6 +23,7 @@ from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, settings, viewer
 
+SHORTEST_TARGET_SECONDS = 5
 # So many models stand beside a scenario; the library has the others
 MOST_EXEMPLARS = 12
 
@@ -97,6 +98,7 @@ def studio(scenario_id: UUID) -> ResponseReturnValue:
         after=after,
         takeaway=after and watching.takeaway_of(db(), after, viewer()),
         drill=drill,
+        target_seconds=_target(scenario),
         exemplars=_exemplars(scenario)[:3],
         limits={
             "max_bytes": settings().max_upload_bytes,
@@ -105,6 +107,13 @@ def studio(scenario_id: UUID) -> ResponseReturnValue:
             "quota_left_bytes": quota.bytes_left(db(), settings(), viewer()),
         },
     )
+
+
+def _target(scenario: Scenario) -> int:
+    """The scenario's, or that of one answer which is recorded again (`?target=20`, in seconds)."""
+    asked = request.args.get("target", "")
+    is_shorter = asked.isdecimal() and SHORTEST_TARGET_SECONDS <= int(asked) < scenario.target_seconds
+    return int(asked) if is_shorter else scenario.target_seconds
 
 
 @bp.get("/<uuid:scenario_id>/edit")

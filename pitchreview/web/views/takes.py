@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, exists, select
 
 from pitchreview import timecode
-from pitchreview.actions import composing, intake, practising, reading, reviewing
+from pitchreview.actions import beats, composing, intake, practising, reading, reviewing
 from pitchreview.actions.reading import Place
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
@@ -110,7 +110,7 @@ def show(take_id: UUID) -> ResponseReturnValue:
         my_review=next((review for review in reviews if review.reviewer_id == me.id), None),
         exemplars=[exemplar for exemplar in take.exemplars if exemplar.is_shown],
         is_owner=may(me, Act.OWN_TAKE, take),
-        beats=take.pitch.scenario.beats,
+        parts=beats.parts_of(db(), take),
     )
 
 
@@ -143,7 +143,10 @@ def stage(take_id: UUID) -> ResponseReturnValue:
     """The player, or how far it is: what a page asks for again when it hears of a change."""
     take = find.take(take_id)
     is_owner = may(viewer(), Act.OWN_TAKE, take)
-    return render_template("takes/_stage.html", take=take, recording=take.recording, is_owner=is_owner)
+    parts = beats.parts_of(db(), take)
+    return render_template(
+        "takes/_stage.html", take=take, recording=take.recording, is_owner=is_owner, parts=parts
+    )
 
 
 @bp.post("/takes/<uuid:take_id>/submission")

@@ -49,7 +49,7 @@ customElements.define(
       place.after(part);
       try {
         part.innerHTML = await askHTML(address);
-        if (button.dataset.example) part.querySelector("reply-player")?.toggle();
+        if (button.dataset.example) part.querySelector("hear-it-done")?.begin();
       } catch (error) {
         part.textContent = error.message;
       }

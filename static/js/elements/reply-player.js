@@ -1,6 +1,6 @@
 /**
- * <reply-player data-from data-duration data-waveform>: what somebody recorded in a comment, or the part of an example
- * that begins at data-from, played in its place. Only one thing of a page plays: it stops for the take and for other
+ * <reply-player data-from data-duration data-waveform data-loop>: what somebody recorded in a comment, or the part of an
+ * example that begins at data-from, played in its place; data-loop repeats it. Only one thing of a page plays: it stops for the take and for other
  * recordings, and they for it.
  */
 import { icon, on } from "../lib/dom.js";
@@ -46,12 +46,19 @@ customElements.define(
       this.#media.play().catch(() => null);
     }
 
+    /** From its beginning. */
+    start() {
+      this.#seek(0);
+      this.#media.play().catch(() => null);
+    }
+
     #seek(ms) {
       this.#media.currentTime = (this.#fromMs + ms) / 1000;
     }
 
     #playChanged() {
       const { isPlaying } = this;
+      if (this.#media.ended && "loop" in this.dataset) return this.start();
       if (isPlaying) {
         thePlayer()?.pause();
         this.dispatchEvent(new CustomEvent("reply-play", { bubbles: true }));
@@ -67,13 +74,18 @@ customElements.define(
 
     #tick() {
       // A part of something longer ends by itself.
-      if (this.#ms >= this.#durationMs && this.isPlaying) this.#media.pause();
+      if (this.#ms >= this.#durationMs && this.isPlaying) this.#end();
       const ms = Math.max(0, Math.min(this.#ms, this.#durationMs));
       const slider = this.#part("seek");
       slider.value = ms;
       slider.ariaValueText = `${spoken(ms)} of ${spoken(this.#durationMs)}`;
       this.#part("heard").setAttribute("width", `${(100 * ms) / Math.max(1, this.#durationMs)}%`);
       this.#part("now").textContent = timecode(ms && !this.#media.ended ? ms : this.#durationMs);
+    }
+
+    #end() {
+      if ("loop" in this.dataset) this.#seek(0);
+      else this.#media.pause();
     }
 
     /** Where there is no picture the voice is to be seen. */

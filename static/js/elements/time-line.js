@@ -112,16 +112,14 @@ customElements.define(
       this.#part("ranges").replaceChildren(...ranges.map(([name, from, until]) => bar(name, this.percent(from), this.percent(until))));
     }
 
-    /** Beats as planned, on the clock of the take: who is too long sees it. */
+    /** Beats on the clock of the take, as planned or as somebody marked them: who is too long sees it. */
     #placeBeats() {
-      let fromMs = 0;
       for (const element of this.querySelectorAll("[data-beats] > span")) {
-        const untilMs = fromMs + Number(element.dataset.seconds) * 1000;
+        const [fromMs, untilMs] = [Number(element.dataset.from), Number(element.dataset.until)];
         this.#beats.push({ element, fromMs, untilMs });
         element.style.insetInlineStart = `${this.percent(fromMs)}%`;
         element.style.width = `${this.percent(untilMs) - this.percent(fromMs)}%`;
         element.hidden = fromMs >= this.#durationMs;
-        fromMs = untilMs;
       }
     }
 
