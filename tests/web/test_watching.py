@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import db
 from pitchreview.actions import finding, watching
+from pitchreview.actions.finding import pages
 from pitchreview.models import ConsentState, Exemplar, Take, Takeaway, User, Viewing
 from tests.conftest import Cast
 from tests.factories import Factory
@@ -100,7 +101,7 @@ def test_one_leafs_through_a_search_also_over_the_end_of_its_page(
     monkeypatch: pytest.MonkeyPatch,
     query: str,
 ) -> None:
-    monkeypatch.setattr(finding, "PAGE", 3)
+    monkeypatch.setattr(pages, "PAGE", 3)
     for number in range(finding.PAGE + 2):
         make.exemplar(take, cast.mona, title=f"Moment {number}")
     session.commit()
