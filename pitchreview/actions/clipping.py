@@ -124,7 +124,8 @@ def file_of(exemplar: Exemplar) -> Rendition | None:
 def phone_file_of(exemplar: Exemplar) -> Rendition | None:
     """What goes along on a phone: one file for good, there as soon as the moment plays."""
     recording = recording_of(exemplar)
-    if recording is None:
+    # Its still comes a moment after the film, and goes along with it.
+    if recording is None or (recording.poster is None and not recording.is_settled):
         return None
     copies = [r for r in recording.renditions if r.kind is RenditionKind.COPY and _fits_a_phone(r)]
     if copies or not recording.is_settled:

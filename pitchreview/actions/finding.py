@@ -5,7 +5,7 @@ counted, among the newest that match only. All of it passes through `permissions
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -55,6 +55,7 @@ class Wanted:
     tags: tuple[Tag, ...] = ()
     order: Order = Order.NEWEST
     after: str = ""  # `Found.next` of the page before
+    most: int | None = None  # of the newest; else a whole page
 
     @property
     def is_anything(self) -> bool:
@@ -96,7 +97,6 @@ class Neighbours:
 
     previous: Exemplar | None = None
     next: Exemplar | None = None
-    after: str = ""  # `Wanted.after` of the page on which the next one stands
 
 
 @dataclass(frozen=True)
@@ -146,34 +146,39 @@ def _searched(words: str) -> ColumnElement[Any]:
 
 
 def _page(session: Session, matching: Select[Any], wanted: Wanted) -> tuple[list[UUID], str]:
-    newest_first = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
     if wanted.order is Order.BEST and wanted.words:
-        return _best(session, newest_first, wanted)
+        return _best(session, matching, wanted)
+    newest_first = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
     if wanted.after:
         at, exemplar_id = _read_key(wanted.after)
         newest_first = newest_first.where(
             tuple_(Listing.listed_at, Listing.exemplar_id) < tuple_(literal(at), literal(exemplar_id))
         )
+    most = wanted.most or PAGE
     rows = session.execute(
-        newest_first.with_only_columns(Listing.exemplar_id, Listing.listed_at).limit(PAGE + 1)
+        newest_first.with_only_columns(Listing.exemplar_id, Listing.listed_at).limit(most + 1)
     ).all()
-    shown = rows[:PAGE]
-    return [row.exemplar_id for row in shown], _key(shown[-1]) if len(rows) > PAGE else ""
+    shown = rows[:most]
+    return [row.exemplar_id for row in shown], _key(shown[-1]) if len(rows) > most else ""
 
 
-def _best(session: Session, newest_first: Select[Any], wanted: Wanted) -> tuple[list[UUID], str]:
-    """The best of the newest matches; a page further on begins where the one before ended."""
+def _best(session: Session, matching: Select[Any], wanted: Wanted) -> tuple[list[UUID], str]:
+    """A page further on begins where the one before ended."""
+    ids = _ranked(session, matching, wanted.words)
+    start = int(wanted.after) if wanted.after.isdecimal() else 0
+    return ids[start : start + PAGE], str(start + PAGE) if len(ids) > start + PAGE else ""
+
+
+def _ranked(session: Session, matching: Select[Any], words: str) -> list[UUID]:
+    """The newest matches, the best of them first."""
+    newest_first = matching.order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
     # Opened by many and finished by nobody says something: up to half of its rank.
     finished = (Exemplar.finished_count + 1.0) / (Exemplar.opened_count + 1.0)
-    rank = func.ts_rank(Listing.words, _searched(wanted.words)) * (0.5 + 0.5 * func.least(1.0, finished))
+    rank = func.ts_rank(Listing.words, _searched(words)) * (0.5 + 0.5 * func.least(1.0, finished))
     candidates = newest_first.with_only_columns(Listing.exemplar_id, rank.label("rank")).limit(RANKED)
     ranked = candidates.subquery()
-    rows = session.execute(
-        select(ranked.c.exemplar_id).order_by(ranked.c.rank.desc(), ranked.c.exemplar_id)
-    ).all()
-    start = int(wanted.after) if wanted.after.isdecimal() else 0
-    ids = [row.exemplar_id for row in rows[start : start + PAGE]]
-    return ids, str(start + PAGE) if len(rows) > start + PAGE else ""
+    best_first = select(ranked.c.exemplar_id).order_by(ranked.c.rank.desc(), ranked.c.exemplar_id)
+    return list(session.scalars(best_first))
 
 
 def _key(row: Any) -> str:
@@ -286,20 +291,41 @@ def _tallies(asked: int, matching: Select[Any]) -> list[Select[Any]]:
 
 
 def neighbours(session: Session, viewer: User, team: Team, wanted: Wanted, exemplar: Exemplar) -> Neighbours:
-    """On its page of what was found; behind the last of it the next page begins."""
+    """Wherever among what was found it stands; nothing beside what was not found."""
     _plan_for_these_words(session)
     matching = _matching(viewer, team.id, wanted.words, wanted.tags)
-    ids, following = _page(session, matching, wanted)
+    is_ranked = wanted.order is Order.BEST and bool(wanted.words)
+    beside = _beside_ranked if is_ranked else _beside_newest
+    before, behind = beside(session, matching, wanted, exemplar)
+    found = {one.id: one for one in loaded(session, [one for one in (before, behind) if one])}
+    previous, following = (None if one is None else found.get(one) for one in (before, behind))
+    return Neighbours(previous, following)
+
+
+def _beside_ranked(
+    session: Session, matching: Select[Any], wanted: Wanted, exemplar: Exemplar
+) -> tuple[UUID | None, UUID | None]:
+    ids = [None, *_ranked(session, matching, wanted.words), None]
     if exemplar.id not in ids:
-        return Neighbours()
-    here, after = ids.index(exemplar.id), wanted.after
-    before, behind = ids[max(0, here - 1) : here], ids[here + 1 : here + 2]
-    if not behind and following:
-        after = following
-        behind = _page(session, matching, replace(wanted, after=following))[0][:1]
-    found = {one.id: one for one in loaded(session, [*before, *behind])}
-    previous, then = (next((found.get(one) for one in side), None) for side in (before, behind))
-    return Neighbours(previous, then, after)
+        return None, None
+    here = ids.index(exemplar.id)
+    return ids[here - 1], ids[here + 1]
+
+
+def _beside_newest(
+    session: Session, matching: Select[Any], _wanted: Wanted, exemplar: Exemplar
+) -> tuple[UUID | None, UUID | None]:
+    listed_at = session.scalar(
+        matching.where(Listing.exemplar_id == exemplar.id).with_only_columns(Listing.listed_at)
+    )
+    if listed_at is None:
+        return None, None
+    key = tuple_(Listing.listed_at, Listing.exemplar_id)
+    here = tuple_(literal(listed_at), literal(exemplar.id))
+    ids = matching.with_only_columns(Listing.exemplar_id).limit(1)
+    newer = ids.where(key > here).order_by(Listing.listed_at, Listing.exemplar_id)
+    older = ids.where(key < here).order_by(Listing.listed_at.desc(), Listing.exemplar_id.desc())
+    return session.scalar(newer), session.scalar(older)
 
 
 # --- while one types ---------------------------------------------------------------------------------

@@ -104,13 +104,14 @@ def change(session: Session, exemplar: Exemplar, by: User, new: NewExemplar) -> 
 
 def told(exemplar: Exemplar) -> dict[str, str]:
     """What its history tells of, in words."""
+    at = exemplar.published_at
     is_whole = exemplar.from_ms is None or exemplar.until_ms is None
     return {
         "title": exemplar.title,
         "why": exemplar.why,
         "range": "the whole take" if is_whole else _written_range(exemplar),
         "tags": ", ".join(tag.label for tag in exemplar.tags),
-        "publication": "" if exemplar.published_at is None else exemplar.published_at.isoformat(),
+        "publication": "a draft" if at is None else f"{at:%-d %b %Y, %H:%M} UTC",
         "pair": exemplar.contrast_to.title if exemplar.contrast_to else "",
     }
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import combinations
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from pitchreview import db
 from pitchreview.actions import clipping, finding, tagging
@@ -35,6 +35,7 @@ from pitchreview.permissions import comments_visible_to, exemplars_visible_to, s
 # So long a pack stays on a phone, and so long a withdrawal may take to reach one that is never online.
 KEPT_FOR = timedelta(hours=72)
 MOST_MOMENTS = 3
+MOST_PACKS = 10
 # What a meeting is about; where not all of it is found, the first of these matters most.
 FACETS = (Facet.OBJECTION, Facet.PERSONA, Facet.STAGE)
 
@@ -78,10 +79,17 @@ def pack(session: Session, user: User, team: Team, tags: Iterable[Tag]) -> Pack:
     for position, exemplar in enumerate(_best(session, user, team, wanted)):
         clipping.make_again(session, exemplar)
         made.items.append(PackItem(exemplar=exemplar, position=position))
-    session.execute(delete(Pack).where(Pack.user_id == user.id, Pack.expires_at < db.now()))
     session.add(made)
     session.flush()
+    _clear_away(session, user)
     return made
+
+
+def _clear_away(session: Session, user: User) -> None:
+    """Packs that are over, and those that nobody can have a use for any more beside so many newer ones."""
+    newest = select(Pack.id).where(Pack.user_id == user.id, Pack.expires_at > db.now())
+    newest = newest.order_by(Pack.created_at.desc()).limit(MOST_PACKS)
+    session.execute(delete(Pack).where(Pack.user_id == user.id, Pack.id.not_in(newest)))
 
 
 def _best(session: Session, user: User, team: Team, wanted: Sequence[Tag]) -> list[Exemplar]:
@@ -127,7 +135,8 @@ def choices(session: Session, team: Team) -> dict[Facet, list[Tag]]:
 def living(session: Session, user: User, team: Team) -> list[Pack]:
     """The packs of this person that are not over, the newest first."""
     query = select(Pack).where(Pack.user_id == user.id, Pack.team_id == team.id, Pack.expires_at > db.now())
-    return list(session.scalars(query.order_by(Pack.created_at.desc())))
+    query = query.order_by(Pack.created_at.desc()).options(selectinload(Pack.items))
+    return list(session.scalars(query))
 
 
 def is_over(pack: Pack) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import clipping, intake, replying
+from pitchreview.actions import clipping, intake, replying, thinking_aloud
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -203,6 +203,7 @@ def forget_take(session: Session, take: Take) -> None:
     recording = take.recording
     replying.forget_all_of(session, take)
     clipping.drop_all_of(session, take)
+    thinking_aloud.forget_all_of(session, take)
     session.execute(delete(Exemplar).where(Exemplar.take_id == take.id))
     session.execute(delete(Comment).where(Comment.take_id == take.id))
     session.execute(delete(Review).where(Review.take_id == take.id))

@@ -6,13 +6,13 @@ A recording is its author's alone until a comment carries it; from then on whoev
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pitchreview import db
 from pitchreview.actions import intake
 from pitchreview.errors import InvalidInput, InvalidState
-from pitchreview.models import Comment, Recording, Take, User
+from pitchreview.models import Comment, Commentary, Recording, Take, User
 
 # So long a recording waits for its comment; the browser keeps what it has not posted, and sends it anew.
 UNUSED_AFTER = timedelta(days=1)
@@ -28,7 +28,7 @@ def unused(session: Session, author: User, recording_id: UUID) -> Recording:
     if recording is None:
         raise InvalidInput("That recording is not here any more. Record it again, or write it.")
     if _is_used(session, recording):
-        raise InvalidState("That recording is part of a comment already.")
+        raise InvalidState("That recording was posted already.")
     return recording
 
 
@@ -38,7 +38,16 @@ def discard(session: Session, author: User, recording: Recording) -> None:
 
 
 def _is_used(session: Session, recording: Recording) -> bool:
-    return session.scalar(select(Comment.id).where(Comment.recording_id == recording.id)) is not None
+    carried = select(_carrying(recording.id))
+    return bool(session.scalar(carried))
+
+
+def _carrying(recording_id: InstrumentedAttribute[UUID] | UUID) -> ColumnElement[bool]:
+    """A comment speaks it, or a thought of the second layer of an exemplar."""
+    return or_(
+        exists().where(Comment.recording_id == recording_id),
+        exists().where(Commentary.recording_id == recording_id),
+    )
 
 
 def forget(session: Session, remark: Comment) -> None:
@@ -58,11 +67,11 @@ def forget_all_of(session: Session, take: Take) -> None:
 
 
 def forget_unused(session: Session) -> None:
-    """Remove recordings that no comment ever came to carry."""
+    """Remove recordings that nothing ever came to carry."""
     query = select(Recording).where(
         Recording.is_reply,
         Recording.created_at < db.now() - UNUSED_AFTER,
-        ~exists().where(Comment.recording_id == Recording.id),
+        ~_carrying(Recording.id),
     )
     for recording in session.scalars(query.with_for_update(skip_locked=True)):
         intake.forget_recording(session, recording)

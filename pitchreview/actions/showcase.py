@@ -1,7 +1,7 @@
 """What the library shows before anybody looks for something: the moment of the week, and the shelves."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, joinedload
 
-from pitchreview.actions import finding
+from pitchreview.actions import featuring, finding
 from pitchreview.models import (
     Collection,
     CollectionItem,
@@ -23,8 +23,8 @@ from pitchreview.models import (
 from pitchreview.permissions import collections_visible_to, listings_visible_to
 
 # So many shelves are drawn, and so many moments on each; the others are names
-MOST_SHELVES = 6
-MOST_ON_A_SHELF = 8
+MOST_SHELVES = 4
+MOST_ON_A_SHELF = 6
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,14 @@ def _held(session: Session, viewer: User, team: Team) -> list[tuple[Collection, 
 
 
 def _of_the_week(session: Session, viewer: User, team: Team, today: date) -> Feature | None:
-    monday = today - timedelta(days=today.weekday())
+    week = featuring.monday_of(today)
     shown = listings_visible_to(viewer, team.id).with_only_columns(Listing.exemplar_id)
     return session.scalar(
         select(Feature)
-        .where(Feature.team_id == team.id, Feature.week == monday, Feature.exemplar_id.in_(shown))
+        .where(
+            Feature.team_id == team.id,
+            Feature.week == week,
+            Feature.exemplar_id.in_(shown),
+        )
         .options(joinedload(Feature.chosen_by))
     )

@@ -11,18 +11,20 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, listing, practising, rubrics, tagging
+from pitchreview.actions import accounts, featuring, intake, listing, practising, rubrics, tagging
 from pitchreview.local import demo_story as story
 from pitchreview.local import demo_told
 from pitchreview.local.sign_ins import DEMO_PASSWORD
 from pitchreview.models import (
     Collection,
     Comment,
+    Commentary,
     CommentKind,
     ConsentState,
     Criterion,
     Drill,
     Exemplar,
+    Feature,
     Pitch,
     Reaction,
     ReactionKind,
@@ -98,6 +100,8 @@ class Loader:
             self.exemplars[model.key] = self._exemplar(model)
         for shelf in story.COLLECTIONS:
             self._add_collection(shelf)
+        for feature in story.FEATURES:
+            self._add_feature(feature)
         for drill in story.DRILLS:
             self._add_drill(drill)
         self.session.flush()
@@ -286,15 +290,17 @@ class Loader:
             until_ms=until_ms,
             title=model.title,
             why=model.why,
-            consent=ConsentState.GIVEN,
-            consent_at=held_up_at,
+            consent=ConsentState.ASKED if model.is_draft else ConsentState.GIVEN,
+            consent_at=None if model.is_draft else held_up_at,
             created_at=held_up_at,
-            published_at=held_up_at,
+            published_at=None if model.is_draft else held_up_at,
+            contrast_to=self.exemplars[model.beside] if model.beside else None,
             shares=[],
             commentary=[],
             tags=[],
         )
         self.session.add(exemplar)
+        exemplar.commentary = [self._thought(take, model, thought) for thought in model.thoughts]
         exemplar.set_tags(
             tagging.tags_for(self.session, exemplar.team_id, tagging.read(", ".join(model.tags)))
         )
@@ -304,6 +310,17 @@ class Loader:
             named = update(Comment).where(by_them, Comment.body.startswith(model.hear_it_at))
             self.session.execute(named.values(exemplar_id=exemplar.id))
         return exemplar
+
+    def _thought(self, take: Take, model: story.Exemplar, thought: story.Thought) -> Commentary:
+        assert take.pitch.presenter is not None
+        at_ms, _ = story.moment(story.clip(model.clip), thought.on)
+        return Commentary(
+            author=take.pitch.presenter,
+            at_ms=at_ms,
+            thought=thought.words,
+            unsaid=thought.unsaid,
+            created_at=self._ago(model.days_ago - 0.2),
+        )
 
     def _add_collection(self, shelf: story.Collection) -> None:
         collection = Collection(
@@ -316,6 +333,18 @@ class Loader:
         for key in shelf.exemplars:
             collection.put(self.exemplars[key])
         self.session.add(collection)
+
+    def _add_feature(self, feature: story.Feature) -> None:
+        monday = featuring.monday_of(self.now.date()) + timedelta(weeks=feature.weeks_ahead)
+        self.session.add(
+            Feature(
+                team_id=self.teams[feature.team].id,
+                week=monday,
+                exemplar=self.exemplars[feature.exemplar],
+                note=feature.note,
+                chosen_by=self.users[feature.by],
+            )
+        )
 
     def _add_drill(self, drill: story.Drill) -> None:
         scenario = self.scenarios[drill.scenario]

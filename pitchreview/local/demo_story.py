@@ -140,6 +140,15 @@ class Take:
 
 
 @dataclass(frozen=True)
+class Thought:
+    """What the presenter thought when they said these words, and what they left unsaid."""
+
+    on: str
+    words: str
+    unsaid: str = ""
+
+
+@dataclass(frozen=True)
 class Exemplar:
     """A take held up as a model, whole or from the words `starts_on` to `ends_on`."""
 
@@ -155,6 +164,10 @@ class Exemplar:
     ends_on: str = ""
     hear_it_at: str = ""
     """The first words of a remark that names it."""
+    thoughts: tuple[Thought, ...] = ()
+    is_draft: bool = False
+    beside: str = ""
+    """The key of the model of which it is the middling half."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +180,17 @@ class Collection:
     title: str
     description: str
     exemplars: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """The moment of a week, counted from this one."""
+
+    team: str
+    by: str
+    exemplar: str
+    weeks_ahead: int
+    note: str
 
 
 @dataclass(frozen=True)
@@ -1074,6 +1098,19 @@ EXEMPLARS = (
         consent_note="Ada agreed.",
         starts_on="Good that you have someone",
         ends_on="when does finance see it?",
+        thoughts=(
+            Thought(
+                "May I ask one thing",
+                "My first take attacked the vendor here, and she had chosen them herself. So I let the choice"
+                " stand and looked for the hours that nobody owns.",
+            ),
+            Thought(
+                "when does finance see it",
+                "Now be quiet. She has to walk through her own afternoon to answer.",
+                "That we do it live, within the minute. It was on my tongue, and it would have answered for"
+                " her.",
+            ),
+        ),
     ),
     Exemplar(
         key="three-boxes",
@@ -1125,6 +1162,40 @@ EXEMPLARS = (
         starts_on="Who needs to be in that discussion",
         ends_on="Friday at nine works.",
     ),
+    Exemplar(
+        key="round-one",
+        clip="price-priya-1",
+        by="mona",
+        title="The same price, given away",
+        why="The discount comes before anybody asked for one, and the silence is filled. Compare it with her"
+        " second round: the words are nearly the same.",
+        tags=("Objection", "Objection: too expensive", "Buyer: CFO"),
+        days_ago=2.5,
+        consent_note="Priya agreed.",
+        beside="compared-with-what",
+    ),
+    Exemplar(
+        key="three-lines",
+        clip="email-jonas",
+        by="mona",
+        title="Asking what should be in the e-mail",
+        why="He says yes at once, and asks what would be worth reading.",
+        tags=("Prospecting", "Buyer: IT"),
+        days_ago=0.8,
+        consent_note="",
+        is_draft=True,
+    ),
+)
+
+FEATURES = (
+    Feature(
+        "emea",
+        "mona",
+        "compared-with-what",
+        0,
+        "Two of us talk about price this week. Listen to what she does not say.",
+    ),
+    Feature("emea", "mona", "three-questions", 1, "Before the quarter ends, everybody meets a CFO."),
 )
 
 COLLECTIONS = (

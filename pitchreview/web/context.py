@@ -1,6 +1,8 @@
 """What a request carries: the services of this process, its database session, who is looking."""
 
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 from flask_login import current_user
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.exceptions import SecurityError
 
 from pitchreview.config import Settings
+from pitchreview.db import now
 from pitchreview.models import Role, Team, User, UserSession
 from pitchreview.store import ObjectStore
 from pitchreview.web.live import LiveHub
@@ -58,6 +61,11 @@ def viewer() -> User:
     """The person who is signed in; only for views behind `login_required`."""
     user: User = current_user.user
     return user
+
+
+def today() -> date:
+    """The day it is where the person who looks lives."""
+    return now().astimezone(ZoneInfo(viewer().time_zone)).date()
 
 
 def user_session() -> UserSession:

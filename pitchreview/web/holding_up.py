@@ -103,7 +103,7 @@ def _written(ms: int | None) -> str:
 # --- what was typed ----------------------------------------------------------------------------------
 
 
-def typed() -> NewExemplar:
+def typed(exemplar: Exemplar | None = None) -> NewExemplar:
     publish_at = forms.instant("publish_on", viewer().time_zone)
     is_draft = forms.text("act") == "draft"
     if publish_at is not None and not is_draft and publish_at <= database.now():
@@ -112,12 +112,17 @@ def typed() -> NewExemplar:
         title=forms.text("title"),
         why=forms.text("why"),
         tags=_typed_tags(),
-        from_ms=forms.moment("from"),
-        until_ms=forms.moment("until"),
+        from_ms=_end("from", exemplar.from_ms if exemplar else None),
+        until_ms=_end("until", exemplar.until_ms if exemplar else None),
         is_draft=is_draft,
         publish_at=publish_at,
         contrast_to=_chosen_model(),
     )
+
+
+def _end(name: str, before: int | None) -> int | None:
+    """Fields show tenths: what was left as it stood stays exact, and nobody is asked again for it."""
+    return before if forms.text(name) == _written(before) else forms.moment(name)
 
 
 def _typed_tags() -> list[NewTag]:

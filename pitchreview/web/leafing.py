@@ -64,8 +64,7 @@ def _through_search(exemplar: Exemplar) -> Way | None:
     if not search.is_list:
         return None
     beside = finding.neighbours(db(), viewer(), team, search.wanted, exemplar)
-    further = search.origin | ({"after": beside.after} if beside.after else {})
-    steps = _step(beside.previous, search.origin), _step(beside.next, further)
+    steps = (_step(one, search.origin) for one in (beside.previous, beside.next))
     return Way("search", search.title, search.place, *steps)
 
 

@@ -8,7 +8,7 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import clipping, reviewing, tallies, telling
+from pitchreview.actions import clipping, reviewing, tallies, telling, thinking_aloud
 from pitchreview.models import Recording, Rendition, Take
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
@@ -43,6 +43,7 @@ def install(app: Flask) -> None:
     app.context_processor(_everywhere)
     app.add_template_global(media)
     app.add_template_global(clipping.file_of, "file_of")
+    app.add_template_global(thinking_aloud.shown, "thoughts_of")
     app.add_template_global(poster_url)
     app.add_template_global(tallies_of)
     app.add_template_global(unread_count)

@@ -17,6 +17,8 @@ MOST_AT_HAND = 8
 # So many of one facet are shown when they do; the search box knows them all
 MOST_OF_A_FACET = 12
 LONGEST_KEY = 100
+# So many of the newest are shown where nothing is looked for
+MOST_AT_THE_FRONT = 8
 TITLES = {
     Facet.STAGE: "Stage of the sale",
     Facet.PERSONA: "Buyer",
@@ -36,8 +38,10 @@ def read(team: Team) -> "Search":
     words = " ".join(args.get("q", "").split())[: finding.LONGEST_WORDS]
     keys = args.getlist("tag")[: tagging.MOST_TAGS]
     tags = tuple(tagging.by_keys(db(), team.id, keys).values()) if keys else ()
-    wanted = Wanted(words, tags, _order(args, words), after=args.get("after", "")[:LONGEST_KEY])
-    return Search(wanted, is_list=bool(words or tags or args.get("order")))
+    after = args.get("after", "")[:LONGEST_KEY]
+    is_list = bool(words or tags or after or args.get("order"))
+    most = None if is_list else MOST_AT_THE_FRONT
+    return Search(Wanted(words, tags, _order(args, words), after, most), is_list)
 
 
 def _order(args: MultiDict[str, str], words: str) -> Order:
@@ -59,7 +63,7 @@ class Search:
     @property
     def origin(self) -> dict[str, Any]:
         """As the page of an exemplar remembers where one came from; nothing where nothing was looked for."""
-        return self._said(self.wanted.after) if self.is_list else {}
+        return self._said() if self.is_list else {}
 
     @property
     def place(self) -> str:
@@ -75,6 +79,11 @@ class Search:
         if self.wanted.is_anything:
             return "All moments"
         return " · ".join([*words, *(name_of(tag) for tag in self.wanted.tags)])
+
+    def leaves_out(self, found: Found) -> bool:
+        """Here ends what is ranked, and more than that matches."""
+        is_ranked = self.wanted.order is Order.BEST
+        return is_ranked and not found.next and (found.is_more or found.total > finding.RANKED)
 
     def ordered(self, order: str) -> str:
         return self._with(order=Order(order)).place
@@ -98,7 +107,7 @@ class Search:
         return self._with(words="").place
 
     def _with(self, **changes: Any) -> "Search":
-        wanted = replace(self.wanted, **changes)
+        wanted = replace(self.wanted, most=None, **changes)
         return Search(wanted, is_list=not wanted.is_anything)
 
     def _said(self, after: str = "") -> dict[str, Any]:

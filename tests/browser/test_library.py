@@ -97,7 +97,6 @@ def test_a_moment_is_found_by_keyboard_and_the_way_back_is_the_same(
     page.get_by_role("link", name="Buyer: CFO").click()
     expect(page.locator(".hits h3")).to_have_text([re.compile("."), re.compile(".")])
     found = page.url
-    assert barriers(page) == []
 
     first, second = page.locator(".hits h3").all_inner_texts()
     page.get_by_role("link", name=first).press("Enter")

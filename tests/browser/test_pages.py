@@ -100,6 +100,7 @@ PAGES = (
     ("ida", "/library"),
     pytest.param("vera", "/library", marks=pytest.mark.campaign),
     pytest.param("vera", "/library?q=zebra", marks=pytest.mark.campaign),
+    pytest.param("ida", "/library?q=silent&tag=topic:cfo", marks=pytest.mark.campaign),
     ("ida", "/exemplars/{exemplar}"),
     ("vera", "/exemplars/{exemplar}/edit"),
     ("vera", "/takes/{take}/exemplars/new"),

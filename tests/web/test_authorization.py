@@ -292,6 +292,7 @@ SCENARIOS = [
     row("drills.close", "drill", TEAMS_MANAGER),
 ]
 EXEMPLAR = {"title": "A", "why": "B"}
+THOUGHT = {"at": "0:01", "thought": "Now be quiet."}
 LIBRARY = [
     row("library.index", "", IN_A_TEAM),
     row("library.suggest", "", IN_A_TEAM),
@@ -347,6 +348,25 @@ LIBRARY = [
     row("consents.viewers", "given exemplar", "in 404 ok 403 403 403 404"),
     row("consents.viewers", "exemplar with partners given", "in 403 ok 403 403 403 404"),
     row("consents.index", "", SIGNED_IN),
+    row("commentary.create", "given exemplar", "in 404 ok 403 403 403 404", **THOUGHT),
+    row("commentary.create", "asked exemplar", "in 404 ok 404 404 403 404", **THOUGHT),
+    row("commentary.create", "exemplar with partners given", "in 403 ok 403 403 403 404", **THOUGHT),
+    row("commentary.update", "thought on the given exemplar", "in 404 ok 403 403 403 404", **THOUGHT),
+    row("commentary.update", "thought on the asked exemplar", "in 404 ok 404 404 403 404", **THOUGHT),
+    row("commentary.delete", "thought on the given exemplar", "in 404 ok 403 403 403 404"),
+    row("commentary.delete", "thought on the withdrawn exemplar", "in 404 ok 404 404 403 404"),
+    *(
+        row("media.show", f"rung, {what}", answers)
+        for what, answers in (
+            ("clip of the given exemplar", TEAM),
+            ("clip of the asked exemplar", NOBODY),
+            ("clip of the declined exemplar", NOBODY),
+            ("clip of the withdrawn exemplar", NOBODY),
+            ("spoken over the given exemplar", TEAM),
+            ("spoken over the asked exemplar", "in 404 ok 404 404 ok 404"),
+            ("spoken over the withdrawn exemplar", "in 404 ok 404 404 ok 404"),
+        )
+    ),
     row("curating.desk", "", MANAGERS),
     row("curating.list_again", "", MANAGERS),
     row("curating.act", "", "in 400 403 403 403 400 404", act="tag", tags="Price"),

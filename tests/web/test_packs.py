@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import db
 from pitchreview.actions import consenting, packing
-from pitchreview.models import CommentKind, ConsentState, Exemplar, Pack, Stage, User
+from pitchreview.models import CommentKind, ConsentState, Exemplar, Pack, RecordingState, Stage, User
 from tests.conftest import Cast
 from tests.factories import Factory
 
@@ -91,6 +91,11 @@ def test_only_the_moment_goes_along_never_the_take(
 
     session.expire_all()
     assert part.clip is not None
+    part.clip = make.recording(RecordingState.PLAYABLE)  # as the worker publishes it
+    still = part.clip.poster
+    part.clip.renditions.remove(still)
+    session.commit()
+    assert jonas.get(f"{address}/state").get_json()["waiting"] == 1, "its still is to go along"
     part.clip = make.recording()  # as the worker leaves it
     session.commit()
     state = jonas.get(f"{address}/state").get_json()

@@ -90,21 +90,30 @@ def steps_on(client: FlaskClient, address: str) -> dict[str, str]:
     return {way: unescape(href) for href, way in re.findall(r'href="([^"]*)" data-step="(\w+)"', page)}
 
 
+@pytest.mark.parametrize("query", ["order=newest", "q=names"])
 def test_one_leafs_through_a_search_also_over_the_end_of_its_page(
-    client_of: ClientOf, make: Factory, session: Session, cast: Cast, take: Take
+    client_of: ClientOf,
+    make: Factory,
+    session: Session,
+    cast: Cast,
+    take: Take,
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
 ) -> None:
+    monkeypatch.setattr(finding, "PAGE", 3)
     for number in range(finding.PAGE + 2):
         make.exemplar(take, cast.mona, title=f"Moment {number}")
     session.commit()
     jonas = client_of(cast.jonas)
-    page = jonas.get("/library?order=newest").text
+    page = jonas.get(f"/library?{query}").text
     address = unescape(re.findall(r'<h3><a href="([^"]*)"', page)[0])
     assert "previous" not in steps_on(jonas, address)
     walked = [address]
     while (following := steps_on(jonas, walked[-1]).get("next")) is not None:
         walked.append(following)
     assert len({address.partition("?")[0] for address in walked}) == finding.PAGE + 2
-    assert steps_on(jonas, walked[5])["previous"] == walked[4]
+    for place in (1, finding.PAGE):
+        assert steps_on(jonas, walked[place])["previous"] == walked[place - 1]
 
 
 def test_one_leafs_through_a_shelf_past_what_one_may_not_watch(

@@ -22,6 +22,7 @@ from pitchreview.actions import accounts, intake, subscribing, tagging
 from pitchreview.config import Settings
 from pitchreview.models import (
     Collection,
+    Commentary,
     ConsentState,
     Criterion,
     Exemplar,
@@ -277,6 +278,7 @@ class Builder:
         self._name("exemplar of a taken back take", exemplar_id=exemplar.id)
         self._name("collection", collection_id=shelf.id)
         self._curated(shelf, partners)
+        self._clips_and_thoughts()
         self._packs()
 
     def _curated(self, shelf: Collection, partners: Team) -> None:
@@ -291,6 +293,20 @@ class Builder:
         self._name("tag", tag_id=tagging.vocabulary(self.session, self.team.id)[0].id)
         self._name("a week", week="2026-01-05")
         self.session.add(MissedSearch(team_id=self.team.id, key="price", words="price"))
+
+    def _clips_and_thoughts(self) -> None:
+        """What was cut out of exemplars and spoken over them, for each state of consent."""
+        ada = self.person("ada")
+        for state in ConsentState:
+            exemplar_id = self.world.things[f"{state} exemplar"]["exemplar_id"]
+            exemplar = self.session.get_one(Exemplar, exemplar_id)
+            exemplar.clip, spoken = self.make.recording(), self.make.spoken(ada)
+            told = Commentary(exemplar=exemplar, author=ada, at_ms=0, thought="Wait.", recording=spoken)
+            self.session.add(told)
+            self.session.flush()
+            self._media(f"clip of the {state} exemplar", exemplar.clip)
+            self._media(f"spoken over the {state} exemplar", spoken)
+            self._name(f"thought on the {state} exemplar", exemplar_id=exemplar_id, commentary_id=told.id)
 
     def _packs(self) -> None:
         ada, later = self.person("ada"), db.now() + timedelta(days=1)

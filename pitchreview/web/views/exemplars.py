@@ -75,7 +75,7 @@ def update(exemplar_id: UUID) -> ResponseReturnValue:
     exemplar = find.exemplar(exemplar_id, Act.CURATE)
 
     def act() -> ResponseReturnValue:
-        library.change(db(), exemplar, viewer(), holding_up.typed())
+        library.change(db(), exemplar, viewer(), holding_up.typed(exemplar))
         holding_up.place(exemplar)
         db().commit()
         flash(_what_happens_now(exemplar), "success")

@@ -1,8 +1,7 @@
 """The exemplar of the week: chosen and planned by managers."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,7 @@ from pitchreview.errors import InvalidInput
 from pitchreview.permissions import Act
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
-from pitchreview.web.context import db, viewer
+from pitchreview.web.context import db, today, viewer
 
 bp = Blueprint("features", __name__, url_prefix="/library/weeks")
 
@@ -27,7 +26,7 @@ def index() -> ResponseReturnValue:
     team = find.my_team(Act.CURATE)
     wanted_id = request.args.get("exemplar", type=UUID)
     wanted = find.exemplar(wanted_id, Act.CURATE) if wanted_id is not None else None
-    weeks = featuring.weeks(db(), team, _today())
+    weeks = featuring.weeks(db(), team, today())
     free = next((week.monday for week in weeks if week.feature is None), weeks[0].monday)
     newest = curating.in_drawer(db(), viewer(), team, Drawer.ALL, None).exemplars
     planned = {week.exemplar.id for week in weeks if week.exemplar}
@@ -48,7 +47,7 @@ def choose() -> ResponseReturnValue:
     if exemplar.team_id != team.id:
         raise InvalidInput("Choose a moment of this team.")
     week, note = _week(forms.text("week")), forms.text("note")
-    featuring.choose(db(), team, exemplar, viewer(), week=week, note=note, today=_today())
+    featuring.choose(db(), team, exemplar, viewer(), week=week, note=note, today=today())
     db().commit()
     later = "" if exemplar.is_shown else " It shows once it is in the library."
     flash(f"It is planned.{later}", "success")
@@ -70,7 +69,3 @@ def _week(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput("Choose one of the next weeks.", field="week") from error
-
-
-def _today() -> date:
-    return datetime.now(ZoneInfo(viewer().time_zone)).date()

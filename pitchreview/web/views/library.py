@@ -1,18 +1,15 @@
 """The library of a team: what great looks like, and finding it."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from pitchreview import db as database
 from pitchreview.actions import finding
 from pitchreview.actions.finding import Found
-from pitchreview.actions.showcase import Showcase, showcase
+from pitchreview.actions.showcase import showcase
 from pitchreview.models import Team
 from pitchreview.web import find, searching
 from pitchreview.web.auth import login_required
-from pitchreview.web.context import db, viewer, wants_fragment
+from pitchreview.web.context import db, today, viewer, wants_fragment
 from pitchreview.web.searching import Search, narrowing
 
 bp = Blueprint("library", __name__)
@@ -36,7 +33,7 @@ def index() -> ResponseReturnValue:
         search=search,
         found=found,
         narrowing=narrowing(found),
-        showcase=None if search.is_list or search.wanted.after else _showcase(team),
+        showcase=None if search.is_list else showcase(db(), viewer(), team, today()),
     )
 
 
@@ -55,8 +52,3 @@ def _learn(team: Team, search: Search, found: Found) -> None:
     if search.is_whole and not found.total:
         finding.note_missed(db(), team, search.wanted)
         db().commit()
-
-
-def _showcase(team: Team) -> Showcase:
-    today = database.now().astimezone(ZoneInfo(viewer().time_zone)).date()
-    return showcase(db(), viewer(), team, today)

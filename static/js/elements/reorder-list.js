@@ -13,7 +13,7 @@ customElements.define(
     connectedCallback() {
       this.querySelectorAll("[data-handle]").forEach((handle) => (handle.hidden = false));
       on(this, "keydown", "[data-handle]", (event, handle) => this.#key(event, handle.closest("li")));
-      on(this, "focusout", "[data-handle]", () => this.#moving || this.#drop());
+      on(this, "focusout", "[data-handle]", () => this.#drop());
       on(this, "pointerdown", "[data-handle]", (event, handle) => this.#drag(event, handle));
       on(this, "submit", "form[data-step]", (event, form) => this.#step(event, form));
     }
@@ -35,10 +35,7 @@ customElements.define(
 
     #carry(row, to) {
       if (to < 0 || to >= this.rows.length) return;
-      this.#moving = true;
       this.#put(row, to);
-      row.querySelector("[data-handle]").focus();
-      this.#moving = false;
       announce(this.#where(row));
     }
 
@@ -92,13 +89,13 @@ customElements.define(
       const to = this.#placeOf(row) + Number(form.dataset.step);
       if (to < 0 || to >= this.rows.length) return;
       this.#put(row, to);
-      form.querySelector("button").focus();
       this.#save(row);
     }
 
+    /** The others go past it: a row that left the page for a moment would lose the focus and the pointer. */
     #put(row, to) {
-      const others = this.rows.filter((other) => other !== row);
-      row.parentElement.insertBefore(row, others[to] ?? null);
+      while (this.#placeOf(row) < to) row.before(row.nextElementSibling);
+      while (this.#placeOf(row) > to) row.after(row.previousElementSibling);
     }
 
     /** One after the other: each move builds on the order that the one before made. */
@@ -130,8 +127,6 @@ customElements.define(
       this.replaceWith(fresh);
       fresh.querySelector(`[data-id="${id}"] [data-handle]`)?.focus();
     }
-
-    #moving = false;
 
     get rows() {
       return [...this.querySelectorAll("li")];

@@ -15,7 +15,13 @@ export function momentKeys() {
     f: (event) => play(event, (player) => player.canFill && player.fill()),
     j: () => step("next"),
     k: () => step("previous"),
+    "?": showKeys,
+    "Shift+?": showKeys,
   });
+}
+
+function showKeys() {
+  document.getElementById("keys").showModal();
 }
 
 function play(event, act) {
