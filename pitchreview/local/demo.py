@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from pitchreview import db
@@ -305,6 +305,10 @@ class Loader:
             tagging.tags_for(self.session, exemplar.team_id, tagging.read(", ".join(model.tags)))
         )
         listing.keep(self.session, exemplar)
+        if model.hear_it_at:
+            by_them = Comment.author_id == self.users[model.by].id
+            named = update(Comment).where(by_them, Comment.body.startswith(model.hear_it_at))
+            self.session.execute(named.values(exemplar_id=exemplar.id))
         return exemplar
 
     def _thought(self, take: Take, model: story.Exemplar, thought: story.Thought) -> Commentary:

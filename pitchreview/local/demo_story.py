@@ -135,6 +135,8 @@ class Take:
     remarks: tuple[Remark, ...] = ()
     """Comments of people who do not review."""
     asks: tuple[Ask, ...] = ()
+    parts: tuple[str, ...] = ()
+    """The words with which each part of the scenario begins; none for a part that is left out."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,8 @@ class Exemplar:
     consent_note: str
     starts_on: str = ""
     ends_on: str = ""
+    hear_it_at: str = ""
+    """The first words of a remark that names it."""
     thoughts: tuple[Thought, ...] = ()
     is_draft: bool = False
     beside: str = ""
@@ -467,6 +471,7 @@ TAKES = (
     Take(
         clip="vendor-mona",
         scenario="vendor",
+        parts=("You chose them", "What happens in the hours", "", "If the answer is phone calls"),
         presenter="mona",
         recorded_days_ago=19.4,
         submitted_days_ago=19.3,
@@ -526,6 +531,7 @@ TAKES = (
     Take(
         clip="vendor-ada-1",
         scenario="vendor",
+        parts=("Okay, I understand", "", "Our platform has", "So, uh, would you be open"),
         presenter="ada",
         recorded_days_ago=11.3,
         submitted_days_ago=11.1,
@@ -607,6 +613,7 @@ TAKES = (
     Take(
         clip="vendor-ada-2",
         scenario="vendor",
+        parts=("Good that you", "May I ask", "A packaging company", "If that gap costs"),
         presenter="ada",
         round=2,
         recorded_days_ago=5.3,
@@ -1077,6 +1084,7 @@ EXEMPLARS = (
         tags=("Objection", "Objection: we have a vendor", "Buyer: IT", "Criterion: Asks before telling 4"),
         days_ago=17.5,
         consent_note="Mona agreed when she recorded it.",
+        hear_it_at="The “but” takes back",
     ),
     Exemplar(
         key="hand-back",

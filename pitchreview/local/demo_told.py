@@ -1,4 +1,4 @@
-"""What the people of the demo team have asked each other, and find in their notifications."""
+"""What the people of the demo team have asked each other, find in their notifications and marked in takes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pitchreview.local import demo_story as story
-from pitchreview.models import Notification, NotificationKind, Request, Take, User
+from pitchreview.models import BeatStart, Notification, NotificationKind, Request, Take, User
 
 Ago = Callable[[float], datetime]
 
@@ -33,6 +33,12 @@ def add(session: Session, take: Take, told: story.Take, users: dict[str, User], 
             reviewer, presenter = users[review.by], users[told.presenter]
             days = review.published_days_ago
             session.add(_message(NotificationKind.FEEDBACK_READY, take, reviewer, presenter, days, ago))
+
+    session.add_all(
+        BeatStart(take_id=take.id, beat_id=beat.id, at_ms=story.moment(story.clip(told.clip), words)[0])
+        for beat, words in zip(take.pitch.scenario.beats, told.parts, strict=False)
+        if words
+    )
 
 
 def _message(

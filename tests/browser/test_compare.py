@@ -32,6 +32,11 @@ GLANCE = """async () => {
   }
   return seen;
 }"""
+WITHOUT_BYTES = """
+Object.defineProperty(document.querySelectorAll("side-by-side video")[1], "readyState", {
+  configurable: true,
+  get: () => HTMLMediaElement.HAVE_CURRENT_DATA,
+})"""
 CAN_PLAY = "[...document.querySelectorAll('side-by-side video')].every(({ readyState }) => readyState >= 3)"
 
 
@@ -85,6 +90,12 @@ def test_both_go_together_and_meet_where_she_lines_them_up(as_ada: Page, address
     assert as_ada.evaluate(HEARD) == [True, False]
     as_ada.keyboard.press("s")
     assert as_ada.evaluate(HEARD) == [False, True]
+
+    # Where one waits for its bytes the other is held, and goes on with it
+    as_ada.evaluate(WITHOUT_BYTES)
+    until(as_ada, f"!{PLAYING}[0]")
+    as_ada.evaluate("delete document.querySelectorAll('side-by-side video')[1].readyState")
+    until(as_ada, f"{PLAYING}.every(Boolean)")
 
     # The part that is held up ends before the take does, and nothing after it is played
     as_ada.keyboard.press("2")  # a fifth of the whole

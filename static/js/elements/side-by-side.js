@@ -14,6 +14,7 @@ import { timecode } from "../lib/time.js";
 import { byBeats, byMarks, byStart, Timetable } from "../lib/two-clocks.js";
 
 const AROUND_MS = { before: 1000, after: 4000 };
+const TELL_EVERY_MS = 60;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 customElements.define(
@@ -22,6 +23,7 @@ customElements.define(
     #leave = new AbortController();
     #by = "start";
     #marks = null;
+    #toldAt = 0;
     isLiningUp = false;
 
     connectedCallback() {
@@ -183,7 +185,11 @@ customElements.define(
       history.replaceState(history.state, "", address);
     }
 
+    /** While both play what is drawn about it must not slow the pictures down. */
     #tell() {
+      const now = performance.now();
+      if (this.both.isPlaying && now - this.#toldAt < TELL_EVERY_MS) return;
+      this.#toldAt = now;
       this.dispatchEvent(new CustomEvent("both-change"));
     }
   },

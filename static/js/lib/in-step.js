@@ -10,11 +10,13 @@ import { Shown } from "./shown.js";
 
 // So little apart nobody sees or hears it, and a correction would only make it restless.
 const CALM_MS = 15;
-// Frames come in steps: only what lasts for a few looks counts.
-const NEWS = 0.35;
+// Frames come in steps: only what lasts about so long counts.
+const LASTS_MS = 40;
 const LEAP_MS = 350;
-// A difference is made up within this time, but never by more than so much of the speed.
+// A difference is made up within this time, but never by more than so much of the speed; where a slow browser looks
+// seldom it takes a few looks, or it would overshoot before the next one.
 const MAKE_UP_MS = 300;
+const MAKE_UP_LOOKS = 3;
 const MOST_NUDGE = 0.6;
 const NUDGE_EVERY_MS = 80;
 // Enough to play on.
@@ -67,6 +69,7 @@ export class InStep {
   #sides;
   #tell;
   #atMs = 0;
+  #lookedAt = 0;
   #nudgedAt = 0;
   #offMs = 0;
   #speed = 1;
@@ -183,13 +186,15 @@ export class InStep {
   #correct(side, offMs) {
     if (side.video.ended || side.video.paused) return;
     if (Math.abs(offMs) > LEAP_MS) return side.seek(side.ms - offMs);
-    this.#offMs += (offMs - this.#offMs) * NEWS;
     const now = performance.now();
-    if (now - this.#nudgedAt < NUDGE_EVERY_MS) return;
+    this.#offMs += (offMs - this.#offMs) * (1 - Math.exp((this.#lookedAt - now) / LASTS_MS));
+    this.#lookedAt = now;
+    const sinceMs = Math.min(now - this.#nudgedAt, 1000);
+    if (sinceMs < NUDGE_EVERY_MS) return;
     this.#nudgedAt = now;
     const isCalm = Math.abs(this.#offMs) < CALM_MS;
-    const nudge = isCalm ? 0 : Math.max(-MOST_NUDGE, Math.min(-this.#offMs / MAKE_UP_MS, MOST_NUDGE));
-    side.rate = this.#speed * (1 + nudge);
+    const wanted = isCalm ? 0 : -this.#offMs / Math.max(MAKE_UP_MS, MAKE_UP_LOOKS * sinceMs);
+    side.rate = this.#speed * (1 + Math.max(-MOST_NUDGE, Math.min(wanted, MOST_NUDGE)));
   }
 
   #end() {

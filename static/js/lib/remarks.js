@@ -1,18 +1,37 @@
-/** Comments beside two players: the time of one shows both players there, Shift and click repeats it. */
+/**
+ * Comments beside two players: the time of one shows both players there, Shift and click repeats it. While both play,
+ * the one in view on either side is marked.
+ */
 import { on } from "./dom.js";
 
+// How long a comment without an end stays "the one in view", and how long it is when it repeats.
 const LASTS_MS = 5000;
 
 export function openRemarks() {
-  on(document.body, "click", "[data-remark] [data-go]", (event, button) => {
-    const pair = document.querySelector("side-by-side");
-    const { remark, at, until } = button.closest("[data-remark]").dataset;
-    const place = remark === "left" ? 0 : 1;
-    if (!pair) return;
-    pair.querySelector("line-up").close();
-    pair.hear(place);
-    pair.open(place, Number(at));
-    if (event.shiftKey) pair.loop(pair.both.atMs, pair.both.atMs + (until ? Number(until) - Number(at) : LASTS_MS));
-    pair.scrollIntoView({ block: "nearest" });
-  });
+  const pair = document.querySelector("side-by-side");
+  if (!pair) return;
+  on(document.body, "click", "[data-remark] [data-go]", (event, button) => open(pair, button.closest("[data-remark]"), event.shiftKey));
+  pair.addEventListener("both-change", () => mark(pair));
+}
+
+function open(pair, note, isLooped) {
+  const { place, fromMs, untilMs } = rangeOf(note);
+  pair.querySelector("line-up").close();
+  pair.hear(place);
+  pair.open(place, fromMs);
+  if (isLooped) pair.loop(pair.both.atMs, pair.both.atMs + untilMs - fromMs);
+  pair.scrollIntoView({ block: "nearest" });
+}
+
+function mark({ both, sides }) {
+  for (const note of document.querySelectorAll("[data-remark]")) {
+    const { place, fromMs, untilMs } = rangeOf(note);
+    const { ms } = both.isPlaying ? both.timetable.place(place, both.atMs) : sides[place];
+    note.classList.toggle("is-now", ms >= fromMs && ms < untilMs);
+  }
+}
+
+function rangeOf({ dataset }) {
+  const fromMs = Number(dataset.at);
+  return { place: dataset.remark === "left" ? 0 : 1, fromMs, untilMs: dataset.until ? Number(dataset.until) : fromMs + LASTS_MS };
 }
