@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db
-from pitchreview.actions import accounts, clipping, listing, telling
+from pitchreview.actions import accounts, clipping, finding, listing, telling
 from pitchreview.errors import InvalidInput, InvalidState, NotFound
 from pitchreview.models import (
     ConsentState,
@@ -22,6 +22,8 @@ from pitchreview.models import (
 from pitchreview.permissions import exemplars_visible_to
 
 LONGEST_REASON = 500
+# Who is held up more often finds the rest through the library.
+MOST_SHOWN, MOST_QUESTIONS = 100, 20
 
 
 def ask(session: Session, exemplar: Exemplar, by: User) -> None:
@@ -135,23 +137,38 @@ def _of(session: Session, presenter_id: UUID, team_id: UUID) -> list[Exemplar]:
 
 
 def mine(session: Session, presenter: User) -> list[Exemplar]:
-    """Every exemplar in which this person is seen, the newest first."""
+    """The exemplars in which this person is seen, the newest first."""
+    return _newest(session, presenter, MOST_SHOWN)
+
+
+def questions_for(session: Session, presenter: User) -> list[Exemplar]:
+    """Exemplars of this person with a question that waits for their yes or no; see `asks_presenter`."""
+    is_given = Exemplar.consent == ConsentState.GIVEN
+    asked_for_a_team = exists().where(
+        ExemplarShare.exemplar_id == Exemplar.id, ExemplarShare.consent == ConsentState.ASKED
+    )
+    has_question = or_(
+        Exemplar.consent == ConsentState.ASKED,
+        and_(is_given, Exemplar.leaving_asked_at.is_not(None)),
+        and_(is_given, asked_for_a_team),
+    )
+    return _newest(session, presenter, MOST_QUESTIONS, has_question)
+
+
+def _newest(session: Session, presenter: User, most: int, *which: ColumnElement[bool]) -> list[Exemplar]:
     query = (
         exemplars_visible_to(presenter)
-        .where(Exemplar.id.in_(ids_of(presenter)))
+        .where(Exemplar.id.in_(ids_of(presenter)), *which)
+        .with_only_columns(Exemplar.id)
         .order_by(Exemplar.created_at.desc())
+        .limit(most)
     )
-    return list(session.scalars(query))
+    return finding.loaded(session, session.scalars(query).all())
 
 
 def ids_of(presenter: User) -> Select[UUID]:
     """Of the exemplars in which this person is seen."""
     return select(Exemplar.id).join(Exemplar.take).join(Take.pitch).where(Pitch.presenter_id == presenter.id)
-
-
-def questions_for(session: Session, presenter: User) -> list[Exemplar]:
-    """Exemplars of this person with a question that waits for their yes or no."""
-    return [exemplar for exemplar in mine(session, presenter) if exemplar.asks_presenter]
 
 
 def viewers_of(session: Session, exemplar: Exemplar) -> list[Viewing]:
