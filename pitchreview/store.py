@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+from urllib.parse import quote
 
 import boto3
 from boto3.exceptions import Boto3Error
@@ -227,7 +229,7 @@ class ObjectStore:
         """A GET address that works for `seconds`; the content type is forced, whatever the object says."""
         params: dict[str, Any] = {"Key": key, "ResponseContentType": content_type}
         if download_as is not None:
-            params["ResponseContentDisposition"] = f'attachment; filename="{_plain_file_name(download_as)}"'
+            params["ResponseContentDisposition"] = _attachment(download_as)
         return self._sign("get_object", params, host=host, seconds=seconds)
 
     def stat(self, key: str) -> ObjectStat:
@@ -331,7 +333,11 @@ def _translated(error: ClientError) -> PitchReviewError:
     return StoreUnavailable(f"The object store refused ({code}). Nothing is lost; try again soon.")
 
 
-def _plain_file_name(name: str) -> str:
-    """A file name that is safe inside a header: no control characters, quotes or path parts."""
-    kept = "".join(c for c in name if c.isascii() and c.isprintable() and c not in '"\\/;%')
-    return kept.strip()[:120] or "pitch"
+def _attachment(name: str) -> str:
+    """Saved under this name, without control characters, quotes or path parts (RFC 6266).
+
+    Once in letters that every program knows, and once as it is written.
+    """
+    kept = "".join(c for c in name if c.isprintable() and c not in '"\\/;%').strip()[:120] or "pitch"
+    bare = normalize("NFKD", kept).encode("ascii", "ignore").decode() or "pitch"
+    return f"attachment; filename=\"{bare}\"; filename*=UTF-8''{quote(kept, safe='')}"

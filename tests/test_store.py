@@ -153,23 +153,25 @@ def test_a_range_of_an_object_can_be_asked_for(store: ObjectStore, hostile: str)
 
 
 @pytest.mark.parametrize(
-    ("name", "sent"),
+    ("name", "sent", "whole"),
     [
-        ("pitch.mp4", "pitch.mp4"),
-        ('a".mp4\r\nSet-Cookie: a=b', "a.mp4Set-Cookie: a=b"),
-        ("../../x.mp4", "....x.mp4"),
-        ("größe\x00\u202e.mp4", "gre.mp4"),
-        ("\\", "pitch"),
-        ("a;filename=b.mp4", "afilename=b.mp4"),
-        ("x" * 5000, "x" * 120),
+        ("pitch.mp4", "pitch.mp4", "pitch.mp4"),
+        ('a".mp4\r\nSet-Cookie: a=b', "a.mp4Set-Cookie: a=b", "a.mp4Set-Cookie%3A%20a%3Db"),
+        ("../../x.mp4", "....x.mp4", "....x.mp4"),
+        ("größe\x00\u202e.mp4", "groe.mp4", "gr%C3%B6%C3%9Fe.mp4"),
+        ("沈黙", "pitch", "%E6%B2%88%E9%BB%99"),
+        ("\\", "pitch", "pitch"),
+        ("a;filename=b.mp4", "afilename=b.mp4", "afilename%3Db.mp4"),
+        ("x" * 5000, "x" * 120, "x" * 120),
     ],
 )
 def test_a_download_has_a_plain_name_and_its_header_stays_whole(
-    store: ObjectStore, hostile: str, name: str, sent: str
+    store: ObjectStore, hostile: str, name: str, sent: str, whole: str
 ) -> None:
     answer = ask(sign(store, hostile, download_as=name))
     assert answer.status == 200
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{sent}"'
+    told = answer.headers["Content-Disposition"]
+    assert told == f"attachment; filename=\"{sent}\"; filename*=UTF-8''{whole}"
     assert answer.headers["Set-Cookie"] is None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from pitchreview import db
@@ -20,6 +20,7 @@ from pitchreview.permissions import exemplars_visible_to
 OLD_AFTER = timedelta(days=365)
 PAGE = 30
 MOST_AT_ONCE = 200
+MOST_COUNTED = 100
 
 
 class Drawer(StrEnum):
@@ -41,7 +42,7 @@ class Page:
 
 def in_drawer(session: Session, viewer: User, team: Team, drawer: Drawer, after: UUID | None) -> Page:
     """What lies in a drawer, the newest first."""
-    query = exemplars_visible_to(viewer).where(Exemplar.team_id == team.id, _lies_in(drawer))
+    query = _drawer(viewer, team, drawer)
     if after is not None:
         last = aliased(Exemplar)
         place = select(last.created_at, last.id).where(last.id == after).scalar_subquery()
@@ -52,36 +53,48 @@ def in_drawer(session: Session, viewer: User, team: Team, drawer: Drawer, after:
 
 
 def counts(session: Session, viewer: User, team: Team) -> dict[Drawer, int]:
-    """How much waits in each drawer; all of it in one statement."""
+    """How much waits in each drawer, up to `MOST_COUNTED`; all of it in one statement."""
     drawers = [Drawer.DRAFTS, Drawer.CONSENT, Drawer.AGEING, Drawer.AGAIN]
-    query = exemplars_visible_to(viewer).where(Exemplar.team_id == team.id)
-    columns = [func.count().filter(_lies_in(drawer)) for drawer in drawers]
-    return dict(zip(drawers, session.execute(query.with_only_columns(*columns)).one(), strict=True))
+    first = [_drawer(viewer, team, drawer).with_only_columns(literal(1)) for drawer in drawers]
+    columns = [
+        select(func.count()).select_from(query.limit(MOST_COUNTED).subquery()).scalar_subquery()
+        for query in first
+    ]
+    return dict(zip(drawers, session.execute(select(*columns)).one(), strict=True))
 
 
-def _lies_in(drawer: Drawer) -> ColumnElement[bool]:
+def _drawer(viewer: User, team: Team, drawer: Drawer) -> Select[Exemplar]:
+    return exemplars_visible_to(viewer).where(Exemplar.team_id == team.id, _lies_in(drawer, team))
+
+
+def _lies_in(drawer: Drawer, team: Team) -> ColumnElement[bool]:
     is_refused = Exemplar.consent.in_([ConsentState.DECLINED, ConsentState.WITHDRAWN])
     is_asked = and_(Exemplar.consent == ConsentState.ASKED, Exemplar.published_at.is_not(None))
     drawers: dict[Drawer, ColumnElement[bool]] = {
         Drawer.DRAFTS: or_(Exemplar.published_at.is_(None), Exemplar.published_at > db.now()),
         Drawer.CONSENT: or_(is_refused, is_asked),
-        Drawer.AGEING: _is_doubtful(),
+        Drawer.AGEING: _is_doubtful(team),
         Drawer.AGAIN: Exemplar.record_again_at.is_not(None),
     }
     return drawers.get(drawer, literal(True))
 
 
-def _is_doubtful() -> ColumnElement[bool]:
+def _is_doubtful(team: Team) -> ColumnElement[bool]:
     is_out = and_(Exemplar.consent == ConsentState.GIVEN, Exemplar.published_at <= db.now())
-    since = func.coalesce(Exemplar.checked_at, Exemplar.created_at)
+    bearing = aliased(Exemplar)
+    # From the few words that changed to what bears them, not from every moment to its words
     outdated = (
-        select(ExemplarTag.tag_id)
+        select(bearing.id)
+        .join(ExemplarTag, ExemplarTag.exemplar_id == bearing.id)
         .join(Tag, Tag.id == ExemplarTag.tag_id)
-        .where(ExemplarTag.exemplar_id == Exemplar.id)
-        .where(func.greatest(Tag.changed_at, Tag.retired_at) > since)
+        .where(Tag.team_id == team.id, or_(Tag.changed_at.is_not(None), Tag.retired_at.is_not(None)))
+        .where(
+            func.greatest(Tag.changed_at, Tag.retired_at)
+            > func.coalesce(bearing.checked_at, bearing.created_at)
+        )
     )
     is_old = func.coalesce(Exemplar.checked_at, Exemplar.published_at) < db.now() - OLD_AFTER
-    return and_(is_out, Exemplar.record_again_at.is_(None), or_(is_old, outdated.exists()))
+    return and_(is_out, Exemplar.record_again_at.is_(None), or_(is_old, Exemplar.id.in_(outdated)))
 
 
 def doubts_about(exemplar: Exemplar) -> list[str]:

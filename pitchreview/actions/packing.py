@@ -34,6 +34,8 @@ from pitchreview.permissions import comments_visible_to, exemplars_visible_to, s
 
 # So long a pack stays on a phone, and so long a withdrawal may take to reach one that is never online.
 KEPT_FOR = timedelta(hours=72)
+# Until then whoever comes for a pack that is over is led to a new one.
+FORGOTTEN_AFTER = timedelta(days=30)
 MOST_MOMENTS = 3
 MOST_PACKS = 10
 # What a meeting is about; where not all of it is found, the first of these matters most.
@@ -60,7 +62,7 @@ class Moment:
     def is_waiting(self) -> bool:
         """Its file is still being made."""
         recording = self.recording
-        return recording is not None and self.file is None and not recording.is_settled
+        return self.file is None and (recording is None or not recording.is_settled)
 
 
 def pack(session: Session, user: User, team: Team, tags: Iterable[Tag]) -> Pack:
@@ -124,6 +126,27 @@ def _is_about(scenario: Scenario, tag: Tag) -> bool:
         Facet.OBJECTION: f"{scenario.title} {scenario.situation} {scenario.prompt}",
     }
     return name in words[tag.facet].casefold()
+
+
+def sweep(session: Session) -> None:
+    """Packs that are long over go; what may be watched again, after it was taken back, is cut out again."""
+    session.execute(delete(Pack).where(Pack.expires_at < db.now() - FORGOTTEN_AFTER))
+    missing = (
+        select(Exemplar)
+        .join(PackItem, PackItem.exemplar_id == Exemplar.id)
+        .join(Pack, Pack.id == PackItem.pack_id)
+        .join(Exemplar.take)
+        .where(
+            Pack.expires_at > db.now(),
+            Exemplar.from_ms.is_not(None),
+            Exemplar.clip_id.is_(None),
+            Take.deleted_at.is_(None),
+            Take.submitted_at.is_not(None),
+        )
+    )
+    for exemplar in session.scalars(missing).unique():
+        if exemplar.is_shown and exemplar.take.recording.is_playable:
+            clipping.make(session, exemplar)
 
 
 def choices(session: Session, team: Team) -> dict[Facet, list[Tag]]:

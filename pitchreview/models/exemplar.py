@@ -33,11 +33,12 @@ class Exemplar(Base):
         CheckConstraint("from_ms IS NULL OR until_ms > from_ms", name="range"),
         CheckConstraint("(from_ms IS NULL) = (until_ms IS NULL)", name="whole_or_range"),
         CheckConstraint("contrast_to_id <> id", name="contrast"),
+        Index("ix_exemplars_team_id_created_at_id", "team_id", "created_at", "id"),
         Index("ix_exemplars_asked", "team_id", "created_at", postgresql_where=text("consent = 'asked'")),
     )
 
     id: Mapped[Key]
-    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
     take_id: Mapped[UUID] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), index=True)
     from_ms: Mapped[int | None]  # None: the whole take
     until_ms: Mapped[int | None]

@@ -48,7 +48,8 @@ def _ticked(
         return _typed_tags()
     if exemplar is not None:
         return [NewTag(tag.facet, tag.name, tag.level) for tag in exemplar.tags]
-    return [*offers.situation[:1], *tagging.read((values or {}).get("tags", ""))]
+    shown = tagging.read_one((values or {}).get("tag", ""))
+    return [*offers.situation[:1], *([shown] if shown else [])]
 
 
 def _models(take: Take, exemplar: Exemplar | None) -> list[Exemplar]:
@@ -85,14 +86,14 @@ def values_of_remark(remark: Comment) -> dict[str, str]:
     start = max(0, (remark.at_ms or 0) - (0 if remark.until_ms else BEFORE_MS))
     end = remark.until_ms or (remark.at_ms or 0) + AFTER_MS
     longest = remark.take.recording.duration_ms
-    tags = []
+    tag = ""
     if remark.criterion is not None and remark.criterion.levels:
-        tags = [f"Criterion: {remark.criterion.name} {remark.criterion.levels[-1].value}"]
+        tag = f"Criterion: {remark.criterion.name} {remark.criterion.levels[-1].value}"
     return {
         "why": remark.body,
         "from": _written(start),
         "until": _written(min(end, longest) if longest else end),
-        "tags": ", ".join(tags),
+        "tag": tag,
     }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import db
 from pitchreview.actions import consenting, finding, library, listing, tagging
-from pitchreview.actions.finding import Order, Wanted
+from pitchreview.actions.finding import Order, Wanted, facets, pages
 from pitchreview.actions.library import NewExemplar
 from pitchreview.models import (
     Commentary,
@@ -155,7 +155,7 @@ def test_facets_count_what_they_lead_to(jonas: Library, make: Factory, cast: Cas
 def test_pages_follow_each_other_without_gaps_or_doubles(
     session: Session, jonas: Library, make: Factory, cast: Cast, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "PAGE", 3)
+    monkeypatch.setattr(pages, "PAGE", 3)
     same = db.now()
     for number in range(8):
         make.exemplar(
@@ -175,7 +175,8 @@ def test_pages_follow_each_other_without_gaps_or_doubles(
 def test_a_count_says_when_there_are_more(
     jonas: Library, make: Factory, cast: Cast, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "COUNTED", 2)
+    for module in (pages, facets):
+        monkeypatch.setattr(module, "COUNTED", 2)
     for _ in range(3):
         make.exemplar(take, cast.mona)
     found = jonas.find()

@@ -100,14 +100,19 @@ def test_a_moment_is_found_by_keyboard_and_the_way_back_is_the_same(
 
     first, second = page.locator(".hits h3").all_inner_texts()
     page.get_by_role("link", name=first).press("Enter")
-    title = page.get_by_role("heading", level=1)
-    expect(title).to_have_text(first)
+    _require_open(page, first)
     page.keyboard.press("j")
-    expect(title).to_have_text(second)
+    _require_open(page, second)
     page.keyboard.press("k")
-    expect(title).to_have_text(first)
+    _require_open(page, first)
     page.get_by_role("navigation", name="Where you are").get_by_role("link").last.click()
     expect(page).to_have_url(found)
+
+
+def _require_open(page: Page, title: str) -> None:
+    """It is there, and so are its scripts: they draw the transport and listen to keys."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator("[data-transport]")).to_be_visible()
 
 
 def test_a_moment_begins_where_it_was_found_and_asks_at_its_end(
@@ -116,6 +121,7 @@ def test_a_moment_begins_where_it_was_found_and_asks_at_its_end(
     page = window("timo")
     page.goto("/library?q=rebate")
     page.get_by_role("link", name="at 0:06").click()
+    _require_open(page, TITLES[2])
     now = page.locator("[data-now]")
     expect(now).to_have_text("0:06")
     page.keyboard.press(" ")

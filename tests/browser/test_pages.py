@@ -100,6 +100,8 @@ PAGES = (
     ("ida", "/library"),
     pytest.param("vera", "/library", marks=pytest.mark.campaign),
     pytest.param("vera", "/library?q=zebra", marks=pytest.mark.campaign),
+    pytest.param("ida", "/pack", marks=pytest.mark.campaign),
+    pytest.param("ida", "/packs/over", marks=pytest.mark.campaign),
     pytest.param("ida", "/library?q=silent&tag=topic:cfo", marks=pytest.mark.campaign),
     ("ida", "/exemplars/{exemplar}"),
     ("vera", "/exemplars/{exemplar}/edit"),

@@ -18,11 +18,14 @@ from pitchreview.models import (
     Collection,
     CommentKind,
     ConsentState,
+    Criterion,
     Drill,
     DrillExemplar,
     Exemplar,
+    Level,
     MissedSearch,
     Role,
+    Rubric,
     Take,
     User,
 )
@@ -118,10 +121,15 @@ def test_a_moment_comes_out_on_the_day_in_the_curators_zone(
 def test_a_praised_moment_fills_the_form(
     client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
 ) -> None:
-    remark = make.comment(take, cast.cole, "She lets him answer.", kind=CommentKind.STRENGTH, at_ms=20_000)
+    levels = [Level(value=value, name=str(value)) for value in (1, 2, 3)]
+    criterion = Criterion(position=0, name="Asks, then tells", levels=levels)
+    take.pitch.scenario.rubric = Rubric(team_id=cast.team.id, name="Ours", criteria=[criterion])
+    praise = {"kind": CommentKind.STRENGTH, "at_ms": 20_000, "criterion": criterion}
+    remark = make.comment(take, cast.cole, "She lets him answer.", **praise)
     session.commit()
     page = client_of(cast.mona).get(f"/takes/{take.id}/exemplars/new?comment={remark.id}").text
-    for value in ("She lets him answer.", 'value="0:18.0"', 'value="0:38.0"'):
+    level = 'value="Criterion: Asks, then tells 3" checked'
+    for value in ("She lets him answer.", 'value="0:18.0"', 'value="0:38.0"', level):
         assert value in page
 
 

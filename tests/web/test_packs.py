@@ -121,6 +121,27 @@ def test_what_was_taken_back_is_gone_at_the_next_contact(
     assert "It goes" not in page and "One moment was taken back" in page
 
 
+def test_what_may_be_watched_again_is_cut_out_again(
+    client_of: ClientOf, session: Session, cast: Cast, moment: Moment
+) -> None:
+    part = moment("A part", "Demo", from_ms=5_000, until_ms=9_000)
+    jonas = client_of(cast.jonas)
+    address = packed(jonas)
+    session.expire_all()
+    for said in (ConsentState.WITHDRAWN, ConsentState.GIVEN):
+        consenting.answer(session, part, cast.ada, said)
+        session.commit()
+        assert part.clip is None, "it went with the consent"
+        assert len(jonas.get(f"{address}/state").get_json()["moments"]) == part.is_given
+    assert "Being cut out" in jonas.get(address).text
+    packing.sweep(session)
+    session.commit()
+    assert part.clip is not None
+    with time_machine.travel(db.now() + packing.KEPT_FOR + packing.FORGOTTEN_AFTER + timedelta(minutes=1)):
+        packing.sweep(session)
+    assert session.scalars(select(Pack)).all() == []
+
+
 def test_a_pack_is_over_after_three_days(
     client_of: ClientOf, session: Session, cast: Cast, moment: Moment
 ) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import finding
+from pitchreview.actions import finding, watching
+from pitchreview.actions.finding import pages
 from pitchreview.models import ConsentState, Exemplar, Take, Takeaway, User, Viewing
 from tests.conftest import Cast
 from tests.factories import Factory
@@ -100,7 +101,7 @@ def test_one_leafs_through_a_search_also_over_the_end_of_its_page(
     monkeypatch: pytest.MonkeyPatch,
     query: str,
 ) -> None:
-    monkeypatch.setattr(finding, "PAGE", 3)
+    monkeypatch.setattr(pages, "PAGE", 3)
     for number in range(finding.PAGE + 2):
         make.exemplar(take, cast.mona, title=f"Moment {number}")
     session.commit()
@@ -176,7 +177,23 @@ def test_who_goes_on_to_record_finds_the_words_in_the_studio_and_the_take_beside
     assert takeaway.words == "Her pause."
 
 
-@pytest.mark.parametrize("after", ["gone", None, 7, str(uuid4())])
+def test_the_own_version_stands_beside_the_model_until_it_is_deleted(
+    client_of: ClientOf, make: Factory, session: Session, cast: Cast, exemplar: Exemplar
+) -> None:
+    own = make.take(cast.jonas, exemplar.take.pitch.scenario, submitted=False)
+    watching.tried(session, exemplar, own)
+    session.commit()
+    jonas, address = client_of(cast.jonas), f"/exemplars/{exemplar.id}"
+    side_by_side = f"/compare/exemplar:{exemplar.id}/take:{own.id}"
+    assert f'href="{side_by_side}"' in jonas.get(address).text
+    assert jonas.get(side_by_side).status_code == 200
+    assert side_by_side not in client_of(cast.cole).get(address).text
+    own.deleted_at = db.now()
+    session.commit()
+    assert side_by_side not in jonas.get(address).text
+
+
+@pytest.mark.parametrize("after", ["gone", None, 7, "1fefe99b-a56a-49b7-a2b4-104dc92920e0"])
 def test_a_recording_is_begun_whatever_it_was_watched_before(
     client_of: ClientOf, session: Session, cast: Cast, exemplar: Exemplar, after: object
 ) -> None:

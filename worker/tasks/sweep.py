@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import clipping, intake, limits, practising, replying, reviewing, telling
+from pitchreview.actions import clipping, intake, limits, packing, practising, replying, reviewing, telling
 from pitchreview.db import transaction
 from pitchreview.models import (
     Comment,
@@ -42,6 +42,7 @@ def sweep(workshop: Workshop) -> None:
         _forget_deleted(session)
         replying.forget_unused(session)
         clipping.sweep(session)
+        packing.sweep(session)
         limits.sweep(session)
         telling.sweep(session)
     for source in _unfinished_uploads(workshop):

@@ -368,6 +368,10 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("consent = 'asked'"),
     )
+    op.drop_index(op.f("ix_exemplars_team_id"), table_name="exemplars")
+    op.create_index(
+        "ix_exemplars_team_id_created_at_id", "exemplars", ["team_id", "created_at", "id"], unique=False
+    )
     op.create_index(op.f("ix_exemplars_contrast_to_id"), "exemplars", ["contrast_to_id"], unique=False)
     op.create_unique_constraint(op.f("uq_exemplars_clip_id"), "exemplars", ["clip_id"])
     op.create_foreign_key(

@@ -44,7 +44,7 @@ def mark_changed(tag_id: UUID) -> ResponseReturnValue:
     tag = _tag(find.my_team(Act.CURATE), tag_id)
     tagging.mark_changed(tag)
     db().commit()
-    flash(f"What bears “{tag.label}” is gathered under Ageing.", "success")
+    flash(f"The moments with “{tag.label}” are gathered here.", "success")
     return redirect(url_for("curating.desk", view="ageing"))
 
 
