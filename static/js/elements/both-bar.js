@@ -3,7 +3,14 @@ import { spoken } from "../lib/moment.js";
 import "./side-by-side.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const KEY_STEPS = { ArrowLeft: -5000, ArrowRight: 5000, ArrowDown: -1000, ArrowUp: 1000, PageDown: -10_000, PageUp: 10_000 };
+const KEY_STEPS = {
+  ArrowLeft: -5000,
+  ArrowRight: 5000,
+  ArrowDown: -1000,
+  ArrowUp: 1000,
+  PageDown: -10_000,
+  PageUp: 10_000,
+};
 
 customElements.define(
   "both-bar",
@@ -33,7 +40,8 @@ customElements.define(
       this.#drawn = timetable;
       this.#part("playhead").style.insetInlineStart = this.#percent(atMs);
       [0, 1].forEach((place) => this.#drawPlayed(place, timetable, atMs));
-      this.#part("loop").replaceChildren(...(looped ? [this.#bar("lane-range lane-range--loop", looped.fromMs, looped.untilMs)] : []));
+      const loops = looped ? [this.#bar("lane-range lane-range--loop", looped.fromMs, looped.untilMs)] : [];
+      this.#part("loop").replaceChildren(...loops);
       this.#markBeat(atMs);
       this.#speak(timetable, atMs);
     }

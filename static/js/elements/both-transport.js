@@ -11,7 +11,7 @@ customElements.define(
     connectedCallback() {
       const { signal } = this.#leave;
       on(this, "click", "[data-act]", (_, { dataset }) => this.#acts[dataset.act](), { signal });
-      on(this, "click", "[data-speed]", (_, { dataset }) => (this.#pair.both.speed = Number(dataset.speed)), { signal });
+      on(this, "click", "[data-speed]", (_, { dataset }) => this.#speedUp(Number(dataset.speed)), { signal });
       on(this, "click", "[data-show]", (_, { dataset }) => this.#show(dataset.show), { signal });
       on(this, "click", "[data-by]", (_, { dataset }) => this.#lineUp(dataset.by), { signal });
       this.#pair.addEventListener("both-change", () => this.#draw(), { signal });
@@ -28,6 +28,10 @@ customElements.define(
       link: () => this.#pair.copyLink(),
     };
 
+    #speedUp(rate) {
+      this.#pair.both.speed = rate;
+    }
+
     #lineUp(by) {
       if (by === "marks") return this.#pair.querySelector("line-up").press();
       this.#pair.querySelector("line-up").close();
@@ -37,7 +41,9 @@ customElements.define(
     /** On a phone: both below each other, or the one that is heard. */
     #show(what) {
       this.#pair.dataset.shows = what;
-      for (const button of this.querySelectorAll("[data-show]")) button.ariaPressed = String(button.dataset.show === what);
+      for (const button of this.querySelectorAll("[data-show]")) {
+        button.ariaPressed = String(button.dataset.show === what);
+      }
     }
 
     #draw() {
@@ -49,7 +55,8 @@ customElements.define(
       for (const button of this.querySelectorAll("[data-by]")) {
         button.ariaPressed = String(button.dataset.by === (isLiningUp ? "marks" : by));
       }
-      this.#part("marks-text").textContent = by === "marks" ? marks.map((ms) => timecode(ms, { tenths: true })).join(" | ") : "Moment";
+      const met = by === "marks" ? marks.map((ms) => timecode(ms, { tenths: true })) : ["Moment"];
+      this.#part("marks-text").textContent = met.join(" | ");
       this.#drawSpeed(both.speed);
     }
 

@@ -1,6 +1,6 @@
 /**
- * <hear-it-done data-begins>: the same few seconds in several voices, one at a time. Changing the voice begins them anew,
- * and they repeat. While it plays, or has the focus, the keys 1 to 3 change the voice.
+ * <hear-it-done data-begins>: the same few seconds in several voices, one at a time. Changing the voice begins them
+ * anew, and they repeat. While it plays, or has the focus, the keys 1 to 3 change the voice.
  */
 import { on } from "../lib/dom.js";
 import { isFree } from "../lib/keys.js";

@@ -1,6 +1,6 @@
 /**
- * <line-up>: lining both sides up at a moment of each. While it is open each side moves and plays by itself; "align here"
- * makes the two pictures in view meet from then on.
+ * <line-up>: lining both sides up at a moment of each. While it is open each side moves and plays by itself; "align
+ * here" makes the two pictures in view meet from then on.
  */
 import { announce } from "../lib/announce.js";
 import { on } from "../lib/dom.js";
@@ -20,7 +20,7 @@ customElements.define(
       on(this.#pair, "input", "[data-own-seek]", (_, slider) => this.#move(slider), { signal });
       for (const side of this.#pair.sides) {
         side.player.addEventListener("time-change", () => this.isOpen && this.#moved(side), { signal });
-        side.player.addEventListener("play-change", ({ detail }) => this.isOpen && detail.isPlaying && this.#hearAlone(side), { signal });
+        side.player.addEventListener("play-change", ({ detail }) => detail.isPlaying && this.#hearAlone(side), { signal });
       }
     }
 
@@ -85,6 +85,7 @@ customElements.define(
     }
 
     #hearAlone(side) {
+      if (!this.isOpen) return;
       if (side.ms >= side.durationMs - 50 || side.player.timeMs < side.fromMs) side.seek(0);
       this.#pair.hear(this.#pair.sides.indexOf(side));
       for (const other of this.#pair.sides) if (other !== side) other.player.pause();

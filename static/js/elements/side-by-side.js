@@ -1,5 +1,5 @@
 /**
- * <side-by-side>: two players on one clock, lined up by their start, by a moment of each, or by the parts of the scenario.
+ * <side-by-side>: two players on one clock, lined up by their start, by a moment of each, or by the scenario's parts.
  * Its address keeps how: ?a=12.3&b=4.5 are the moments that meet (in seconds of each side), ?by=beats the parts, and
  * ?t=8 the moment of both in view. Only one side is heard.
  *
@@ -53,7 +53,7 @@ customElements.define(
       return this.#marks;
     }
 
-    /** Where the parts of the scenario begin, on either side: [{ name, at: [left, right] }, …]; none where one is missing. */
+    /** Where the parts of the scenario begin, on either side: [{ name, at: [left, right] }, …]. */
     get beats() {
       return JSON.parse(this.dataset.beats ?? "[]");
     }
@@ -112,7 +112,9 @@ customElements.define(
       this.both.heard = place;
       this.sides.forEach(({ video }, other) => (video.muted = other !== place));
       this.dataset.heard = this.parts[place].dataset.side;
-      for (const button of this.querySelectorAll("[data-sound]")) button.ariaPressed = String(button.dataset.sound === this.dataset.heard);
+      for (const button of this.querySelectorAll("[data-sound]")) {
+        button.ariaPressed = String(button.dataset.sound === this.dataset.heard);
+      }
       if (says) announce(`Sound: ${this.parts[place].ariaLabel}`);
       this.#tell();
     }
@@ -145,6 +147,10 @@ customElements.define(
       copy(link.href, "Link to what you see copied.");
     }
 
+    get #isAtRest() {
+      return !this.both.isPlaying && !this.isLiningUp;
+    }
+
     get #alone() {
       return this.sides[this.both.heard];
     }
@@ -154,11 +160,12 @@ customElements.define(
       on(this, "click", "[data-sound]", (_, { dataset }) => this.hear(dataset.sound === "left" ? 0 : 1), { signal });
       // One picture is both: the player itself would play alone.
       this.addEventListener("click", (event) => this.#clicked(event), { capture: true, signal });
-      this.addEventListener("dblclick", (event) => event.target.matches("video") && event.stopPropagation(), { capture: true, signal });
+      const leave = (event) => event.target.matches("video") && event.stopPropagation();
+      this.addEventListener("dblclick", leave, { capture: true, signal });
       for (const { video } of this.sides) {
         video.addEventListener("timeupdate", () => this.both.tick(), { signal });
         // What was asked for before there was anything to show.
-        video.addEventListener("loadedmetadata", () => this.both.isPlaying || this.isLiningUp || this.both.seek(this.both.atMs), { signal });
+        video.addEventListener("loadedmetadata", () => this.#isAtRest && this.both.seek(this.both.atMs), { signal });
       }
     }
 
@@ -171,7 +178,8 @@ customElements.define(
     #openAddress() {
       const query = new URLSearchParams(location.search);
       const [left, right, atMs] = ["a", "b", "t"].map((name) => msOf(query.get(name)));
-      if (left !== null && right !== null) this.lineUp("marks", [left, right].map((ms, place) => Math.min(ms, this.lengths[place])));
+      const marks = [left, right].map((ms, place) => Math.min(ms, this.lengths[place]));
+      if (left !== null && right !== null) this.lineUp("marks", marks);
       else if (query.get("by") === "beats" && this.beats.length) this.lineUp("beats");
       if (atMs !== null) this.both.seek(atMs);
       this.#tell();
@@ -181,7 +189,9 @@ customElements.define(
       const address = new URL(location.href);
       for (const name of ["a", "b", "by", "t"]) address.searchParams.delete(name);
       if (this.#by === "beats") address.searchParams.set("by", "beats");
-      if (this.#by === "marks") ["a", "b"].forEach((name, place) => address.searchParams.set(name, seconds(this.#marks[place])));
+      const [left, right] = this.#by === "marks" ? this.#marks : [];
+      if (left !== undefined) address.searchParams.set("a", seconds(left));
+      if (right !== undefined) address.searchParams.set("b", seconds(right));
       history.replaceState(history.state, "", address);
     }
 

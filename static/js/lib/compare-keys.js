@@ -33,6 +33,11 @@ export function compareKeys() {
 function actOf(event) {
   const action = event.key === " " && !event.shiftKey ? "play" : actionOf(event);
   if (action) return ACTS[action];
-  if (event.key === "Escape") return (pair) => (pair.isLiningUp ? pair.querySelector("line-up").cancel() : pair.unloop());
+  if (event.key === "Escape") return stop;
   return /^\d$/.test(event.key) ? (pair) => pair.seek((pair.both.timetable.totalMs * Number(event.key)) / 10) : null;
+}
+
+function stop(pair) {
+  if (pair.isLiningUp) pair.querySelector("line-up").cancel();
+  else pair.unloop();
 }

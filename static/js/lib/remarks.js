@@ -10,7 +10,9 @@ const LASTS_MS = 5000;
 export function openRemarks() {
   const pair = document.querySelector("side-by-side");
   if (!pair) return;
-  on(document.body, "click", "[data-remark] [data-go]", (event, button) => open(pair, button.closest("[data-remark]"), event.shiftKey));
+  on(document.body, "click", "[data-remark] [data-go]", ({ shiftKey }, button) => {
+    open(pair, button.closest("[data-remark]"), shiftKey);
+  });
   pair.addEventListener("both-change", () => mark(pair));
 }
 
@@ -33,5 +35,6 @@ function mark({ both, sides }) {
 
 function rangeOf({ dataset }) {
   const fromMs = Number(dataset.at);
-  return { place: dataset.remark === "left" ? 0 : 1, fromMs, untilMs: dataset.until ? Number(dataset.until) : fromMs + LASTS_MS };
+  const untilMs = dataset.until ? Number(dataset.until) : fromMs + LASTS_MS;
+  return { place: dataset.remark === "left" ? 0 : 1, fromMs, untilMs };
 }

@@ -1,6 +1,6 @@
 /**
- * Where the picture of a video is, to a few milliseconds. Browsers tell the position of what plays more or less coarsely;
- * where they say which frame was shown when, that is what counts.
+ * Where the picture of a video is, to a few milliseconds. Browsers tell the position of what plays more or less
+ * coarsely; where they say which frame was shown when, that is what counts.
  */
 
 // An older frame says nothing about now: the tab was hidden, or there is only sound.
