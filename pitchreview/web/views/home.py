@@ -6,11 +6,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from pitchreview.actions import accounts, asking, consenting, practising, reviewing
+from pitchreview.actions import accounts, asking, consenting, finding, practising, reviewing
 from pitchreview.models import (
     Drill,
     Exemplar,
-    Listing,
     Pitch,
     Recording,
     RecordingState,
@@ -23,7 +22,6 @@ from pitchreview.permissions import (
     Act,
     drills_visible_to,
     is_open_to,
-    listings_visible_to,
     may,
     takes_visible_to,
 )
@@ -32,6 +30,9 @@ from pitchreview.web.context import current_team, db, viewer
 from pitchreview.web.pages import waiting
 
 bp = Blueprint("home", __name__)
+
+# So many of the newest moments, for the first that is of somebody else
+LOOKED_THROUGH = 12
 
 
 class FirstStep(NamedTuple):
@@ -87,16 +88,9 @@ def _drills(team: Team) -> list[tuple[Drill, bool]]:
 
 
 def _worth_watching(team: Team) -> Exemplar | None:
-    """The newest exemplar of the library that is not of oneself."""
-    query = (
-        listings_visible_to(viewer(), team.id)
-        .join(Take.pitch)
-        .where(Pitch.presenter_id.is_distinct_from(viewer().id))
-        .order_by(Listing.listed_at.desc())
-        .limit(1)
-    )
-    newest = db().scalar(query)
-    return None if newest is None else newest.exemplar
+    """The newest of the library that is not of oneself."""
+    newest = finding.fitting(db(), viewer(), team.id, "", LOOKED_THROUGH)
+    return next((one for one in newest if one.take.pitch.presenter_id != viewer().id), None)
 
 
 def _my_takes(team: Team) -> list[Take]:
