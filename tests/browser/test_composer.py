@@ -72,6 +72,7 @@ def reach(page: Page, tool: str) -> None:
     page.locator(f'[data-tool="{tool}"]').press("Enter")
 
 
+@pytest.mark.campaign  # a whole review without a mouse is in test_by_keyboard
 def test_a_comment_is_written_with_all_it_can_carry_by_keyboard_alone(
     as_cole: Page, as_ada: Page, site: Site, take: Take
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_shelf_is_arranged_by_keyboard_and_by_hand_and_by_two_at_once(
     assert barriers(page) == []
 
 
+@pytest.mark.campaign
 def test_tags_are_typed_into_the_box_and_several_moments_are_changed(
     window: Callable[..., Page], site: Site, shelf: Collection
 ) -> None:

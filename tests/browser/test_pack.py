@@ -25,7 +25,7 @@ KEPT = """(async () => {
 
 
 def held_up(site: Site, clip: Path, tag: str) -> tuple[UUID, UUID]:
-    """Two moments of a take of Ada, of which there is the file alone: one stays, one she will take back."""
+    """Three moments of a take of Ada, of which there is the file alone; one of two she will take back."""
     with site.session() as session:
         make = Factory(session, site.store)
         take = make.take(person(session, "ada"), make.scenario(team_of(session), f"Pack {tag}"))
@@ -33,6 +33,7 @@ def held_up(site: Site, clip: Path, tag: str) -> tuple[UUID, UUID]:
         mona, tags = person(session, "mona"), (f"Buyer: {tag}",)
         goes = make.exemplar(take, mona, title=f"Goes {tag}", tags=tags, from_ms=0, until_ms=2_000)
         stays = make.exemplar(take, mona, title=f"Stays {tag}", tags=tags, from_ms=3_000, until_ms=9_000)
+        make.exemplar(take, mona, title=f"Fills {tag}", tags=tags, from_ms=5_000, until_ms=8_000)
         session.commit()
         return stays.id, goes.id
 
@@ -92,7 +93,7 @@ def test_a_pack_is_saved_plays_in_flight_mode_and_goes_with_consent_and_person(
     save.click()
     expect(page.locator("[data-when=kept]")).to_be_visible()
     media = [address for address in kept(page) if address.startswith("/media/")]
-    assert len(media) == 4, "of each moment the clip and its still"
+    assert len(media) == 6, "of each moment the clip and its still"
     assert {address.split("/")[1] for address in kept(page)} == {"media", "packs", "static"}
     address = page.url
 

@@ -700,8 +700,15 @@ def test_a_page_without_scripts_shows_the_video_and_takes_a_comment(
 # --- for everybody ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (1440, "light"),
+        (390, "dark"),
+        pytest.param(1440, "dark", marks=pytest.mark.campaign),
+        pytest.param(390, "light", marks=pytest.mark.campaign),
+    ],
+)
 def test_the_room_has_no_barriers(
     window: Callable[..., Page], take: Take, say: Callable[..., str], theme: str, width: int
 ) -> None:

@@ -260,6 +260,7 @@ def test_a_port_is_free_while_nobody_listens() -> None:
         assert not ports.is_free(port)
 
 
+@pytest.mark.campaign
 def test_a_port_that_is_taken_between_choice_and_start_costs_one_more_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

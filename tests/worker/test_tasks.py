@@ -101,7 +101,14 @@ def test_a_step_that_is_done_is_not_done_again(
     assert reread(session, take).step(StepName.CHECK).attempt == before
 
 
-@pytest.mark.parametrize("kept", [None, {"container": "mov"}, {"source": {"container": "mov"}}])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        pytest.param({"container": "mov"}, marks=pytest.mark.campaign),
+        pytest.param({"source": {"container": "mov"}}, marks=pytest.mark.campaign),
+    ],
+)
 def test_a_recording_that_an_older_version_looked_at_is_looked_at_anew(
     workshop: Workshop, session: Session, upload: Upload, clip: Path, kept: dict[str, Any] | None
 ) -> None:
