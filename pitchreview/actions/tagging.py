@@ -1,6 +1,6 @@
 """The vocabulary of a team: tags are read as they are typed, and made when they are first used."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -90,10 +90,11 @@ def tags_for(session: Session, team_id: UUID, wanted: Iterable[NewTag]) -> list[
     return [found[key] for key in by_key]
 
 
-def by_keys(session: Session, team_id: UUID, keys: Iterable[str]) -> dict[str, Tag]:
-    """The tags of a team with these keys, as addresses write them; unknown ones are left out."""
-    query = select(Tag).where(Tag.team_id == team_id, Tag.key.in_(list(keys)))
-    return {tag.key: tag for tag in session.scalars(query)}
+def by_keys(session: Session, team_id: UUID, keys: Sequence[str]) -> dict[str, Tag]:
+    """The tags of a team with these keys, in this order; unknown keys are left out."""
+    query = select(Tag).where(Tag.team_id == team_id, Tag.key.in_(keys))
+    found = {tag.key: tag for tag in session.scalars(query)}
+    return {key: found[key] for key in keys if key in found}
 
 
 def vocabulary(session: Session, team_id: UUID) -> list[Tag]:

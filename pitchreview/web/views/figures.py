@@ -22,7 +22,7 @@ def show() -> ResponseReturnValue:
     by = request.args.get("by", "")
     order = By(by) if by in set(By) else By.OPENED
     missed = finding.missed(db(), team)
-    tags = tagging.by_keys(db(), team.id, {key for search in missed for key in search.tags})
+    tags = tagging.by_keys(db(), team.id, sorted({key for search in missed for key in search.tags}))
     return render_template(
         "curating/figures.html",
         by=order,
