@@ -26,6 +26,7 @@ def take(site: Site) -> Take:
         return take
 
 
+@pytest.mark.campaign
 def test_who_is_asked_hears_at_once_and_can_say_no_in_a_word(window: Callable[..., Page], take: Take) -> None:
     jonas, ada = window("jonas"), window("ada")
     jonas.goto("/scenarios")

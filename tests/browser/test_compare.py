@@ -14,7 +14,9 @@ from tests.waiting import until as wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
-MOST_APART_SECONDS = 0.08
+# Two players that are not kept together differ by whole seconds. How close they are is for `bench.compare_drift`
+# to say: a busy machine shows its pictures late.
+MOST_APART_SECONDS = 0.4
 # Where the part that is held up begins and ends
 FROM_MS, UNTIL_MS = 4000, 9000
 TIMES = "[...document.querySelectorAll('side-by-side video')].map(({ currentTime }) => currentTime)"
@@ -76,7 +78,7 @@ def apart(page: Page, left: float = 0, right: float = FROM_MS / 1000) -> float:
 
 
 def require_in_step(page: Page, left: float = 0, right: float = FROM_MS / 1000) -> None:
-    """While both play they are together, but for a glance that falls into the making up."""
+    """While both play they stay together, but for a glance that falls into the making up."""
     glances = [abs(a - left - (b - right)) for a, b in page.evaluate(GLANCE)]
     assert len(glances) == 15
     assert statistics.median(glances) <= MOST_APART_SECONDS, glances

@@ -85,6 +85,7 @@ def drag(page: Page, *places: tuple[float, float]) -> None:
     page.mouse.up()
 
 
+@pytest.mark.campaign
 def test_a_drawing_goes_with_its_comment_and_lies_right_at_any_size(
     window: Callable[..., Page], site: Site, take: Take
 ) -> None:
