@@ -14,8 +14,8 @@ from tests.waiting import until as wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second-site")]
 
-# Two players that are not kept together differ by whole seconds. How close they are is for `bench.compare_drift`
-# to say: a busy machine shows its pictures late.
+# Two players that are not kept together differ by whole seconds. How close they are is for
+# `bench.compare_drift` to say: a busy machine shows its pictures late.
 MOST_APART_SECONDS = 0.4
 # Where the part that is held up begins and ends
 FROM_MS, UNTIL_MS = 4000, 9000
