@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pitchreview import db, timecode
-from pitchreview.actions import accounts, clipping, consenting, finding, listing, tagging
+from pitchreview.actions import accounts, clipping, consenting, listing, tagging
 from pitchreview.actions.tagging import NewTag
 from pitchreview.errors import InvalidInput
-from pitchreview.models import ConsentState, Exemplar, Role, Take, Team, User
-from pitchreview.permissions import exemplars_visible_to
+from pitchreview.models import Exemplar, Take, User
 
 
 @dataclass(frozen=True)
@@ -157,17 +156,3 @@ def take_down(session: Session, exemplar: Exemplar, by: User) -> None:
     clipping.drop(session, exemplar)
     listing.keep(session, exemplar)
     accounts.note(session, "took down", actor=by, subject=str(exemplar.id))
-
-
-def waiting_for_consent(session: Session, viewer: User, team: Team, most: int = 12) -> list[Exemplar]:
-    """The newest exemplars of the team that wait for a yes, as far as this person knows of them."""
-    query = exemplars_visible_to(viewer).where(
-        Exemplar.team_id == team.id,
-        Exemplar.consent == ConsentState.ASKED,
-        Exemplar.published_at.is_not(None),
-    )
-    if viewer.role_in(team.id) is not Role.MANAGER:
-        # Of the others only their own: said outright, so that nobody looks through those of everybody.
-        query = query.where(Exemplar.id.in_(consenting.ids_of(viewer)))
-    ids = query.with_only_columns(Exemplar.id).order_by(Exemplar.created_at.desc()).limit(most)
-    return finding.loaded(session, session.scalars(ids).all())

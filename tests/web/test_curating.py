@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -301,7 +302,10 @@ def test_figures_lead_to_what_they_count_in_few_statements(
     mona = client_of(cast.mona)
     statements: list[str] = []
     engine = session.get_bind()
-    listener = lambda *args: statements.append(args[2])  # noqa: E731
+
+    def listener(*told: Any) -> None:
+        statements.append(told[2])
+
     event.listen(engine, "before_cursor_execute", listener)
     try:
         page = mona.get("/library/figures").text
