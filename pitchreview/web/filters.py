@@ -3,7 +3,7 @@
 import json
 import time
 import zlib
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ HUES = 12
 
 def install(app: Flask) -> None:
     app.add_template_filter(timecode.format_ms, "timecode")
+    app.add_template_filter(day_of_calendar, "date")
     for function in (
         tenths,
         ago,
@@ -137,6 +138,11 @@ def _span(seconds: float) -> str:
 
 def day(instant: datetime | None) -> str:
     return "" if instant is None else _local(instant).strftime("%a %-d %b")
+
+
+def day_of_calendar(day: date | None) -> str:
+    """A day that is the same everywhere."""
+    return "" if day is None else day.strftime("%a %-d %b")
 
 
 def moment_of_day(instant: datetime | None) -> str:

@@ -22,6 +22,7 @@ from pitchreview.models import (
     Recording,
     Request,
     Scenario,
+    Series,
     Source,
     Take,
     Takeaway,
@@ -73,6 +74,10 @@ def scenario(scenario_id: UUID, act: Act | None = None) -> Scenario:
 
 def drill(drill_id: UUID, act: Act | None = None) -> Drill:
     return _find(permissions.drills_visible_to(viewer()), drill_id, act)
+
+
+def series(series_id: UUID, act: Act | None = None) -> Series:
+    return _find(permissions.series_visible_to(viewer()), series_id, act)
 
 
 def comment(comment_id: UUID, act: Act | None = None) -> Comment:

@@ -15,6 +15,7 @@ from worker.tasks.encode import encode_recording
 from worker.tasks.forget import delete_objects, forget_reply, forget_take
 from worker.tasks.mail import send_mail, tell_by_mail
 from worker.tasks.open import open_recording
+from worker.tasks.remind import mail_digest, remind
 from worker.tasks.sweep import collect_garbage, sweep
 from worker.workshop import Workshop
 
@@ -26,6 +27,7 @@ DEAD_AFTER_SECONDS = 15
 
 EVERY_TEN_SECONDS = "* * * * * */10"
 EVERY_MINUTE = "* * * * *"
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_HOUR = "17 * * * *"
 
 # Steps sort their own errors; the rest is simply tried again, later each time.
@@ -41,10 +43,16 @@ TASKS: dict[Task, Callable[..., None]] = {
     Task.DELETE_OBJECTS: delete_objects,
     Task.SEND_MAIL: send_mail,
     Task.TELL_BY_MAIL: tell_by_mail,
+    Task.MAIL_DIGEST: mail_digest,
+    Task.REMIND: remind,
     Task.SWEEP: sweep,
     Task.COLLECT_GARBAGE: collect_garbage,
 }
-PERIODIC = {Task.SWEEP: EVERY_MINUTE, Task.COLLECT_GARBAGE: EVERY_HOUR}
+PERIODIC = {
+    Task.SWEEP: EVERY_MINUTE,
+    Task.REMIND: EVERY_FIVE_MINUTES,
+    Task.COLLECT_GARBAGE: EVERY_HOUR,
+}
 
 
 def make_app(connector: procrastinate.BaseConnector, workshop: Workshop) -> procrastinate.App:
