@@ -316,6 +316,7 @@ DRILLS = [
     row("series.new", "", MANAGERS),
     row("series.create", "", "in 400 403 403 403 400 404", name="Price talk"),
     row("series.show", "series", "in 404 404 404 ok ok 404"),
+    row("digests.show", "", IN_A_TEAM),
     row("warm_ups.show", "", IN_A_TEAM),
     row("warm_ups.rate", "ada's warm-up", "in 404 ok 404 404 404 404", rating="3"),
     row("calendars.show", "ada's calendar", EVERYBODY),

@@ -130,6 +130,20 @@ def test_a_series_is_set_in_one_form_and_shows_before_and_after(
     assert f"/compare/take:{takes[0].id}/take:{takes[1].id}" in page(mona, f"/series/{series.id}")
 
 
+def test_the_week_stands_on_a_page(
+    session: Session, make: Factory, cast: Cast, scenario: Scenario, client_of: ClientOf
+) -> None:
+    assert "Nothing waits this week" in page(client_of(cast.ada), "/week")
+    make.drill(scenario, cast.mona)
+    make.warm_up(cast.ada, scenario)
+    waits = make.take(cast.jonas, scenario)
+    waits.submitted_at = db.now() - timedelta(days=4)
+    session.commit()
+    mine, managers = (page(client_of(who), "/week") for who in (cast.ada, cast.mona))
+    assert scenario.title in mine and "Warm up for two minutes" in mine and "Jonas" not in mine
+    assert f"Jonas Weber, {scenario.title}" in managers and "with nobody yet" in managers
+
+
 def test_a_warm_up_is_shown_rated_and_says_when_it_comes_back(
     session: Session, make: Factory, cast: Cast, scenario: Scenario, client_of: ClientOf
 ) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import warming_up
+from pitchreview.actions import drilling, warming_up
 from pitchreview.errors import InvalidInput, NotFound
 from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
@@ -22,10 +22,13 @@ RATINGS = range(1, 5)
 def show() -> ResponseReturnValue:
     team = find.my_team()
     due = warming_up.due_for(db(), viewer(), team.id)
+    drill = drilling.live_drill(db(), due[0].scenario_id, viewer()) if due else None
     return render_template(
         "warm_ups/show.html",
         warm_up=due[0] if due else None,
         left=len(due),
+        # What is recorded here must not become the one take of a drill.
+        may_record=drill is None or not drilling.counts_first(db(), drill, viewer()),
         target_seconds=warming_up.target_of(due[0]) if due else 0,
         coming=None if due else warming_up.next_for(db(), viewer(), team.id),
     )
