@@ -400,6 +400,8 @@ class Act(StrEnum):
     TELL_THOUGHTS = "tell_thoughts"
     READ_VIEWERS = "read_viewers"
     SET_BEATS = "set_beats"
+    OVERSEE = "oversee"
+    COACH = "coach"
     OPERATE = "operate"
 
 
@@ -493,6 +495,10 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.TELL_THOUGHTS: _is_shown_in,  # exemplar: commentary
     Act.READ_VIEWERS: _is_shown_in,  # exemplar: who watched it
     Act.SET_BEATS: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
+    Act.OVERSEE: _is_manager,  # team or drill: who was coached, who waits, results
+    Act.COACH: lambda user, team: _has_role(
+        user, team, Role.COACH, Role.MANAGER
+    ),  # team: how its reps get on
     Act.OPERATE: _is_operator,  # the site: users, reset links
 }
 
