@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Interval, Select, and_, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from pitchreview import db
@@ -218,7 +219,7 @@ def _add_heard(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> None:
         .join(Review, Review.take_id == Take.id)
         .join(User, Review.reviewer_id == User.id)
         .where(Review.state == ReviewState.PUBLISHED, Pitch.presenter_id.is_not(None))
-        .distinct(Pitch.presenter_id)
+        .ext(distinct_on(Pitch.presenter_id))
         .order_by(Pitch.presenter_id, Review.published_at.desc())
     )
     for presenter_id, at, by, take_id in session.execute(query):
@@ -232,7 +233,7 @@ def _add_waits(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> None:
     query = (
         _submitted(team_id, Pitch.presenter_id, Take.id, Take.submitted_at, count)
         .where(~reviewed.exists(), Pitch.presenter_id.is_not(None))
-        .distinct(Pitch.presenter_id)
+        .ext(distinct_on(Pitch.presenter_id))
         .order_by(Pitch.presenter_id, Take.submitted_at)
     )
     found = [row for row in session.execute(query) if row[0] in rows]

@@ -7,7 +7,8 @@ from statistics import median
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, contains_eager
 
 from pitchreview.actions import drilling
 from pitchreview.models import (
@@ -65,10 +66,7 @@ class Results:
 
 def results_of(session: Session, drill: Drill) -> Results:
     """People with their newest take for the drill; who did it without being asked to stands there, too."""
-    takes: dict[UUID, Take] = {}
-    for take in drilling.takes_of(session, drill):
-        if take.pitch.presenter_id is not None:
-            takes.setdefault(take.pitch.presenter_id, take)
+    takes = _newest_takes(session, drill)
     people = drilling.people_of(session, drill)
     known = {person.id for person in people}
     others = [take.pitch.presenter for key, take in takes.items() if key not in known]
@@ -79,6 +77,24 @@ def results_of(session: Session, drill: Drill) -> Results:
         for person in [*people, *(person for person in others if person)]
     ]
     return Results(drill, criteria, rows)
+
+
+def _newest_takes(session: Session, drill: Drill) -> dict[UUID, Take]:
+    """By presenter: the newest that they submitted for it."""
+    query = (
+        select(Take)
+        .join(Take.pitch)
+        .where(
+            Take.drill_id == drill.id,
+            Take.submitted_at.is_not(None),
+            Take.deleted_at.is_(None),
+            Pitch.presenter_id.is_not(None),
+        )
+        .ext(distinct_on(Pitch.presenter_id))
+        .order_by(Pitch.presenter_id, Take.submitted_at.desc())
+        .options(contains_eager(Take.pitch).joinedload(Pitch.presenter))
+    )
+    return {take.pitch.presenter_id: take for take in session.scalars(query) if take.pitch.presenter_id}
 
 
 def _result(
