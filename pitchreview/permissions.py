@@ -36,7 +36,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pitchreview.db import now
@@ -292,6 +292,17 @@ def is_shown_to(user: User) -> ColumnElement[bool]:
 def is_open_to(user: User) -> ColumnElement[bool]:
     """Of reviews of a take that one sees: what is published unless one is to look oneself first."""
     return and_(Review.state == ReviewState.PUBLISHED, Review.take_id.not_in(_to_look_first(user)))
+
+
+def is_nameless_to(user: User) -> ColumnElement[bool]:
+    """Of takes: whose it is, is not to be learned by this person; to find them by name would tell it."""
+    hiding = select(Drill.id).where(
+        Drill.hides_presenter, Drill.team_id.not_in(_team_ids(user, Role.MANAGER))
+    )
+    return and_(
+        func.coalesce(Take.drill_id.in_(hiding), false()),
+        or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != user.id),
+    )
 
 
 def _to_look_first(user: User) -> Select[UUID]:

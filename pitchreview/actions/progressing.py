@@ -35,7 +35,7 @@ from pitchreview.models import (
     User,
 )
 from pitchreview.models.commitment import OPEN_COMMITMENTS
-from pitchreview.permissions import commitments_visible_to, is_open_to, takes_visible_to
+from pitchreview.permissions import commitments_visible_to, is_nameless_to, is_open_to, takes_visible_to
 
 # So many takes back; a line of more points is not read any better.
 MOST_POINTS = 24
@@ -202,7 +202,10 @@ def _commitments(
 
 def _takes(person: User, team_id: UUID, viewer: User) -> Select[Take]:
     return takes_visible_to(viewer).where(
-        Pitch.presenter_id == person.id, Pitch.team_id == team_id, Take.submitted_at.is_not(None)
+        Pitch.presenter_id == person.id,
+        Pitch.team_id == team_id,
+        Take.submitted_at.is_not(None),
+        ~is_nameless_to(viewer),
     )
 
 
