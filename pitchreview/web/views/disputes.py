@@ -1,0 +1,43 @@
+"""A level that seems wrong to who presents: asked about once, looked at again, with what it was."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from pitchreview.actions import disputing
+from pitchreview.errors import InvalidInput
+from pitchreview.models import Review
+from pitchreview.permissions import Act
+from pitchreview.web import find, forms
+from pitchreview.web.auth import login_required
+from pitchreview.web.context import db, viewer
+
+bp = Blueprint("disputes", __name__)
+
+
+@bp.post("/reviews/<uuid:review_id>/disputes")
+@login_required
+def create(review_id: UUID) -> ResponseReturnValue:
+    review = find.review(review_id, Act.DISPUTE)
+    criterion_id = forms.one_id("criterion_id")
+    if criterion_id is None:
+        raise InvalidInput("A level belongs to a criterion.", field="criterion_id")
+    disputing.dispute(db(), review, criterion_id, viewer(), forms.text("reason"))
+    db().commit()
+    flash("Asked. You hear of the answer.", "success")
+    return _to_scores(review)
+
+
+@bp.post("/disputes/<uuid:dispute_id>/answer")
+@login_required
+def answer(dispute_id: UUID) -> ResponseReturnValue:
+    raised = find.dispute(dispute_id, Act.ANSWER_DISPUTE)
+    disputing.answer(db(), raised, viewer(), forms.one_id("level_id"), forms.text("answer"))
+    db().commit()
+    flash(f"{raised.raised_by.first_name} hears of it.", "success")
+    return _to_scores(raised.review)
+
+
+def _to_scores(review: Review) -> ResponseReturnValue:
+    return redirect(url_for("takes.show", take_id=review.take_id, _anchor="scores"))
