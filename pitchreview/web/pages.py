@@ -8,8 +8,8 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import clipping, reviewing, tallies, telling, thinking_aloud
-from pitchreview.models import Recording, Rendition, Take
+from pitchreview.actions import clipping, focusing, reviewing, tallies, telling, thinking_aloud
+from pitchreview.models import Commitment, CommitmentState, Recording, Rendition, Take
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
     current_role,
@@ -47,6 +47,7 @@ def install(app: Flask) -> None:
     app.add_template_global(poster_url)
     app.add_template_global(tallies_of)
     app.add_template_global(unread_count)
+    app.add_template_global(agreed_by_me)
 
 
 def _everywhere() -> dict[str, Any]:
@@ -85,6 +86,12 @@ def waiting() -> list[Take]:
         g.waiting = [] if team is None else reviewing.waiting_for(db(), viewer(), team.id)
     queue: list[Take] = g.waiting
     return queue
+
+
+def agreed_by_me(team_id: UUID) -> list[Commitment]:
+    """What I work on now in that team: my next take opens on it."""
+    mine = focusing.open_commitments(db(), viewer().id, team_id)
+    return [each for each in mine if each.state is CommitmentState.AGREED]
 
 
 def unread_count() -> int:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from pitchreview.actions import disputing
-from pitchreview.errors import InvalidInput
+from pitchreview.errors import InvalidInput, NotFound
 from pitchreview.models import Review
 from pitchreview.permissions import Act
 from pitchreview.web import find, forms
@@ -16,13 +16,18 @@ from pitchreview.web.context import db, viewer
 bp = Blueprint("disputes", __name__)
 
 
-@bp.post("/reviews/<uuid:review_id>/disputes")
+@bp.post("/takes/<uuid:take_id>/disputes")
 @login_required
-def create(review_id: UUID) -> ResponseReturnValue:
+def create(take_id: UUID) -> ResponseReturnValue:
+    """A level is named by its review and its criterion."""
+    take = find.take(take_id, Act.READ_SCORES)
+    try:
+        review_id, criterion_id = map(UUID, forms.text("score").split(":"))
+    except ValueError as error:
+        raise InvalidInput("Choose which level you see otherwise.", field="score") from error
     review = find.review(review_id, Act.DISPUTE)
-    criterion_id = forms.one_id("criterion_id")
-    if criterion_id is None:
-        raise InvalidInput("A level belongs to a criterion.", field="criterion_id")
+    if review.take_id != take.id:
+        raise NotFound("This level is not here any more.")
     disputing.dispute(db(), review, criterion_id, viewer(), forms.text("reason"))
     db().commit()
     flash("Asked. You hear of the answer.", "success")
