@@ -13,14 +13,18 @@ from pitchreview.models import (
     Collection,
     CollectionItem,
     Comment,
+    Commitment,
+    Dispute,
     Drill,
     Exemplar,
+    Flag,
     Membership,
     Notification,
     Pack,
     Pitch,
     Recording,
     Request,
+    Review,
     Scenario,
     Source,
     Take,
@@ -87,6 +91,22 @@ def drill(drill_id: UUID, act: Act | None = None) -> Drill:
 
 def comment(comment_id: UUID, act: Act | None = None) -> Comment:
     return _find(permissions.comments_visible_to(viewer()), comment_id, act)
+
+
+def review(review_id: UUID, act: Act | None = None) -> Review:
+    return _find(permissions.reviews_visible_to(viewer()), review_id, act)
+
+
+def commitment(commitment_id: UUID, act: Act | None = None) -> Commitment:
+    return _find(permissions.commitments_visible_to(viewer()), commitment_id, act)
+
+
+def dispute(dispute_id: UUID, act: Act | None = None) -> Dispute:
+    return _find(permissions.disputes_visible_to(viewer()), dispute_id, act)
+
+
+def flag(flag_id: UUID, act: Act | None = None) -> Flag:
+    return _find(permissions.flags_visible_to(viewer()), flag_id, act)
 
 
 def exemplar(exemplar_id: UUID, act: Act | None = None) -> Exemplar:

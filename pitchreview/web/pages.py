@@ -8,8 +8,8 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import clipping, naming, reviewing, tallies, telling, thinking_aloud
-from pitchreview.models import Recording, Rendition, Take, User
+from pitchreview.actions import clipping, focusing, naming, reviewing, tallies, telling, thinking_aloud
+from pitchreview.models import Commitment, CommitmentState, Recording, Rendition, Take, User
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
     current_role,
@@ -49,6 +49,7 @@ def install(app: Flask) -> None:
     app.add_template_global(unread_count)
     app.add_template_global(called)
     app.add_template_global(presenter_of)
+    app.add_template_global(agreed_by_me)
 
 
 def _everywhere() -> dict[str, Any]:
@@ -103,6 +104,12 @@ def called(person: User, take: Take) -> naming.Called:
 
 def presenter_of(take: Take) -> naming.Called:
     return naming_of(take).presenter
+
+
+def agreed_by_me(team_id: UUID) -> list[Commitment]:
+    """What I work on now in that team: my next take opens on it."""
+    mine = focusing.open_commitments(db(), viewer().id, team_id)
+    return [each for each in mine if each.state is CommitmentState.AGREED]
 
 
 def unread_count() -> int:

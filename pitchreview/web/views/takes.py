@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, exists, select
 
 from pitchreview import timecode
-from pitchreview.actions import beats, composing, intake, practising, reading, reviewing
+from pitchreview.actions import beats, composing, intake, practising, reading
 from pitchreview.actions.reading import Place
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
 from pitchreview.permissions import Act, is_nameless_to, may, scenarios_visible_to, takes_visible_to
-from pitchreview.web import find, forms
+from pitchreview.web import feedback, find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_role, db, settings, viewer
 
@@ -97,17 +97,15 @@ FIRST_THREADS = 8
 @login_required
 def show(take_id: UUID) -> ResponseReturnValue:
     take, me = find.take_to_watch(take_id), viewer()
-    reviews = reviewing.reviews_of(db(), take, me)
+    above = feedback.about(take)
     outline = reading.outline_of(db(), take, me)
     return render_template(
         "takes/show.html",
-        take=take,
+        **above,
         recording=take.recording,
         said_by_all=_kinds(outline),
         said_by_me=_kinds(place for place in outline if place.is_mine),
         threads=reading.threads_of(db(), take, me, _first_ids(outline)),
-        reviews=[review for review in reviews if review.is_published],
-        my_review=next((review for review in reviews if review.reviewer_id == me.id), None),
         exemplars=[exemplar for exemplar in take.exemplars if exemplar.is_shown],
         is_owner=may(me, Act.OWN_TAKE, take),
         parts=beats.parts_of(db(), take),
