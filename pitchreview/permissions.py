@@ -7,7 +7,8 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | thing | who sees it |
 |---|---|
 | practice take | its presenter, and who uploaded it for somebody else |
-| submitted take | the same; once its file is here coaches, managers, who is asked, and peers when shared |
+| submitted take | the same; once its file is here coaches, managers, reviewers, peers when shared |
+| the same of a coach or manager, for a drill | the team: they model it |
 | recording | whoever sees its take, or the team when an exemplar of it is shown |
 | recorded reply | whoever sees the comment that carries it |
 | comment | its author; once it is out whoever sees its take, its presenter after looking at it themselves |
@@ -20,7 +21,12 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | the same, its take taken back | its presenter |
 | clip and commentary of it | whoever sees it while it is shown; its managers and presenter |
 | who watched it, what they took over | its presenter; of what they took over they themselves |
-| scenario, drill | the team |
+| scenario | the team |
+| its recorded prompt | the team |
+| drill | coaches and managers; once it has begun those it is set for |
+| assignment | whose it is, and the managers |
+| commitment, focus | whose it is, coaches and managers |
+| message card, rubric | the team |
 | collection | the team, and those it is shared with |
 | meeting pack | who packed it, and of it what the library still shows them |
 """
@@ -30,21 +36,27 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pitchreview.db import now
 from pitchreview.models import (
+    Assignment,
+    AssignmentOrigin,
+    AssignmentState,
     Collection,
     CollectionTeam,
     Comment,
     Commentary,
+    Commitment,
     ConsentState,
     Drill,
+    DrillPerson,
     Exemplar,
     ExemplarShare,
     Listing,
     Membership,
+    Message,
     Notification,
     Pack,
     Pitch,
@@ -54,6 +66,7 @@ from pitchreview.models import (
     Review,
     ReviewState,
     Role,
+    Rubric,
     Scenario,
     Source,
     Take,
@@ -77,7 +90,43 @@ def scenarios_visible_to(user: User) -> Select[Scenario]:
 
 
 def drills_visible_to(user: User) -> Select[Drill]:
-    return select(Drill).where(Drill.team_id.in_(_team_ids(user)))
+    """All of them for those who coach; for the others what is set for them and has begun."""
+    named = select(DrillPerson.drill_id).where(DrillPerson.user_id == user.id)
+    has_begun = or_(Drill.opens_at.is_(None), Drill.opens_at <= now())
+    is_mine = and_(has_begun, or_(Drill.for_team, Drill.id.in_(named)), Drill.team_id.in_(_team_ids(user)))
+    return select(Drill).where(or_(Drill.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)), is_mine))
+
+
+def messages_visible_to(user: User) -> Select[Message]:
+    return select(Message).where(Message.team_id.in_(_team_ids(user)))
+
+
+def rubrics_visible_to(user: User) -> Select[Rubric]:
+    return select(Rubric).where(Rubric.team_id.in_(_team_ids(user)))
+
+
+def assignments_visible_to(user: User) -> Select[Assignment]:
+    """One's own, of takes that one sees; all of a team for its managers."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    managed = select(Take.id).join(Take.pitch).where(Pitch.team_id.in_(_team_ids(user, Role.MANAGER)))
+    return select(Assignment).where(
+        or_(
+            and_(Assignment.reviewer_id == user.id, Assignment.take_id.in_(takes)),
+            and_(Assignment.take_id.in_(managed), Assignment.origin != AssignmentOrigin.CHECK),
+        )
+    )
+
+
+def commitments_visible_to(user: User) -> Select[Commitment]:
+    """One's own, and those of the people one coaches. What a review proposes comes out with it."""
+    coached = Commitment.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER))
+    is_out = or_(
+        Commitment.review_id.is_(None),
+        Commitment.review.has(Review.state == ReviewState.PUBLISHED),
+        Commitment.proposed_by_id == user.id,
+    )
+    is_mine = and_(Commitment.user_id == user.id, Commitment.take_id.not_in(_to_look_first(user)))
+    return select(Commitment).where(is_out, or_(is_mine, coached, Commitment.proposed_by_id == user.id))
 
 
 def pitches_visible_to(user: User) -> Select[Pitch]:
@@ -99,7 +148,7 @@ def takes_visible_to(user: User) -> Select[Take]:
         or_(
             Pitch.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)),
             and_(
-                or_(Take.shared_with_team, Take.id.in_(_asked_about(user))),
+                or_(Take.shared_with_team, _is_modelled(), Take.id.in_(_asked_about(user))),
                 Pitch.team_id.in_(_team_ids(user)),
             ),
         ),
@@ -117,12 +166,16 @@ def people_who_see(take: Take) -> Select[User]:
     has_arrived = take.recording.state is not RecordingState.AWAITING_UPLOAD
     ways = [and_(User.id.in_(own), or_(User.id == take.pitch.presenter_id, _is_in(take.pitch.team_id)))]
     if take.is_submitted and has_arrived:
-        asked = select(Request.asked_id).where(
+        requested = select(Request.asked_id).where(
             Request.take_id == take.id, Request.declined_at.is_(None), Request.withdrawn_at.is_(None)
         )
+        assigned = select(Assignment.reviewer_id).where(
+            Assignment.take_id == take.id, Assignment.state.in_(OPENS_THE_TAKE)
+        )
+        asked = requested.union(assigned)
         ways.append(_is_in(take.pitch.team_id, Role.COACH, Role.MANAGER))
         ways.append(and_(User.id.in_(asked), _is_in(take.pitch.team_id)))
-        if take.shared_with_team:
+        if take.shared_with_team or _models(take):
             ways.append(_is_in(take.pitch.team_id))
     return select(User).where(or_(*ways))
 
@@ -136,10 +189,18 @@ def recordings_visible_to(user: User) -> Select[Recording]:
     through_commentary = (
         exemplars_visible_to(user).join(Exemplar.commentary).where(Commentary.recording_id == Recording.id)
     )
+    through_prompt = scenarios_visible_to(user).where(Scenario.prompt_recording_id == Recording.id)
     through_comment = comments_visible_to(user).where(
         Comment.recording_id == Recording.id, Comment.deleted_at.is_(None)
     )
-    ways = (through_take, through_exemplar, through_clip, through_commentary, through_comment)
+    ways = (
+        through_take,
+        through_exemplar,
+        through_clip,
+        through_commentary,
+        through_comment,
+        through_prompt,
+    )
     return select(Recording).where(or_(*(way.correlate(Recording).exists() for way in ways)))
 
 
@@ -233,6 +294,17 @@ def is_open_to(user: User) -> ColumnElement[bool]:
     return and_(Review.state == ReviewState.PUBLISHED, Review.take_id.not_in(_to_look_first(user)))
 
 
+def is_nameless_to(user: User) -> ColumnElement[bool]:
+    """Of takes: whose it is, is not to be learned by this person; to find them by name would tell it."""
+    hiding = select(Drill.id).where(
+        Drill.hides_presenter, Drill.team_id.not_in(_team_ids(user, Role.MANAGER))
+    )
+    return and_(
+        func.coalesce(Take.drill_id.in_(hiding), false()),
+        or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != user.id),
+    )
+
+
 def _to_look_first(user: User) -> Select[UUID]:
     return select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
 
@@ -241,9 +313,11 @@ def notifications_visible_to(user: User) -> Select[Notification]:
     """One's own, of what one can still see: nothing is told of what was taken back meanwhile."""
     takes = takes_visible_to(user).with_only_columns(Take.id)
     remarks = comments_visible_to(user).where(Comment.deleted_at.is_(None)).with_only_columns(Comment.id)
+    drills = drills_visible_to(user).with_only_columns(Drill.id)
     return select(Notification).where(
         Notification.user_id == user.id,
-        Notification.take_id.in_(takes),
+        or_(Notification.take_id.is_(None), Notification.take_id.in_(takes)),
+        or_(Notification.drill_id.is_(None), Notification.drill_id.in_(drills)),
         or_(Notification.comment_id.is_(None), Notification.comment_id.in_(remarks)),
     )
 
@@ -275,10 +349,35 @@ def _is_in(team_id: UUID, *roles: Role) -> ColumnElement[bool]:
     return User.id.in_(members.where(Membership.role.in_(roles)) if roles else members)
 
 
-def _asked_about(user: User) -> Select[UUID]:
-    return select(Request.take_id).where(
+# An assignment that was handed on or given back shows nothing any more.
+OPENS_THE_TAKE = (AssignmentState.OPEN, AssignmentState.DONE)
+
+
+def _asked_about(user: User) -> CompoundSelect[UUID]:
+    requested = select(Request.take_id).where(
         Request.asked_id == user.id, Request.declined_at.is_(None), Request.withdrawn_at.is_(None)
     )
+    assigned = select(Assignment.take_id).where(
+        Assignment.reviewer_id == user.id, Assignment.state.in_(OPENS_THE_TAKE)
+    )
+    return requested.union(assigned)
+
+
+def _is_modelled() -> ColumnElement[bool]:
+    """A take for a drill by somebody who coaches: they show how they do it themselves."""
+    coaches = exists().where(
+        Membership.user_id == Pitch.presenter_id,
+        Membership.team_id == Pitch.team_id,
+        Membership.role != Role.REP,
+        Membership.ended_at.is_(None),
+    )
+    return and_(Take.drill_id.is_not(None), coaches)
+
+
+def _models(take: Take) -> bool:
+    presenter = take.pitch.presenter
+    role = presenter.role_in(take.pitch.team_id) if presenter else None
+    return take.drill_id is not None and role in (Role.COACH, Role.MANAGER)
 
 
 def _still_here(user: User) -> ColumnElement[bool]:
@@ -312,6 +411,8 @@ class Act(StrEnum):
     TELL_THOUGHTS = "tell_thoughts"
     READ_VIEWERS = "read_viewers"
     SET_BEATS = "set_beats"
+    OVERSEE = "oversee"
+    COACH = "coach"
     OPERATE = "operate"
 
 
@@ -354,7 +455,8 @@ def _reviews(user: User, take: Take) -> bool:
     if _has_role(user, take.pitch, Role.COACH, Role.MANAGER):
         return True
     is_asked = any(request.asked_id == user.id and request.stands for request in take.requests)
-    return is_asked and _is_member(user, take.pitch)
+    has_it = any(one.reviewer_id == user.id and one.state in OPENS_THE_TAKE for one in take.assignments)
+    return (is_asked or has_it or _models(take)) and _is_member(user, take.pitch)
 
 
 def _wrote(user: User, comment: Comment) -> bool:
@@ -404,6 +506,10 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.TELL_THOUGHTS: _is_shown_in,  # exemplar: commentary
     Act.READ_VIEWERS: _is_shown_in,  # exemplar: who watched it
     Act.SET_BEATS: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
+    Act.OVERSEE: _is_manager,  # team or drill: who was coached, who waits, results
+    Act.COACH: lambda user, team: _has_role(
+        user, team, Role.COACH, Role.MANAGER
+    ),  # team: how its reps get on
     Act.OPERATE: _is_operator,  # the site: users, reset links
 }
 

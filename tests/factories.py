@@ -97,6 +97,7 @@ class Factory:
                 scenario=scenario,
                 focus="Asks before telling",
                 due_at=db.now() + due_in,
+                due_on=(db.now() + due_in).date(),
                 limit_seconds=limit_seconds,
                 created_by=by,
             )

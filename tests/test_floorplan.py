@@ -107,8 +107,9 @@ def test_rooms_do_not_commit(path: Path) -> None:
 
 def test_in_models_a_child_imports_its_parent() -> None:
     roll = (
-        "user team rubric scenario drill recording pitch take beat_start request review tag exemplar"
-        " listing comment suggestion phrase draft visit notification collection learning audit rate"
+        "user team tag message recording rubric scenario drill pitch take standard assignment"
+        " self_assessment beat_start request review exemplar listing comment example commitment objection"
+        " rhythm suggestion phrase draft visit notification collection learning audit rate"
     )
     order = roll.split(" ")
     for path in (ROOT / "pitchreview" / "models").glob("*.py"):

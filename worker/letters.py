@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import timecode
 from pitchreview.actions import subscribing
+from pitchreview.actions.naming import Naming
 from pitchreview.config import Settings, assets_folder
 from pitchreview.models import (
     Comment,
@@ -56,34 +57,68 @@ class Moment:
 
 
 def letter_about(session: Session, settings: Settings, message: Notification) -> Letter:
-    person, take = message.user, message.take
-    actor = message.actor.name if message.actor else "Somebody"
+    person = message.user
+    names = Naming(session, message.take, person) if message.take else None
+    actor = _name(message.actor, names)
     token = subscribing.token_of(person, settings.secret_key.get_secret_value())
     subject = _subject(message, actor)
-    page = {
-        "subject": subject,
-        "person": person,
-        "actor": actor,
-        "kind": message.kind.value,
-        "title": take.pitch.scenario.title,
-        "is_mine": take.pitch.presenter_id == person.id,
-        "presenter": take.pitch.presented_by,
-        "take_url": _take_url(settings, take),
-        "account_url": f"{settings.site_address}/account#mail",
-        "unsubscribe_url": f"{settings.site_address}/mail/off/{token}",
-    } | _about(session, settings, message)
+    page = (
+        {
+            "subject": subject,
+            "person": person,
+            "actor": actor,
+            "kind": message.kind.value,
+            "title": _title(message),
+            "account_url": f"{settings.site_address}/account#mail",
+            "unsubscribe_url": f"{settings.site_address}/mail/off/{token}",
+        }
+        | _place(settings, message, names)
+        | _about(session, settings, message)
+    )
     text, html = (_templates.get_template(f"told.{form}").render(page).strip() for form in ("txt", "html"))
     return Letter(person.email, subject, f"{text}\n", f"{html}\n", str(page["unsubscribe_url"]))
 
 
+def _title(message: Notification) -> str:
+    if message.take is not None:
+        return message.take.pitch.scenario.title
+    assert message.drill is not None
+    return message.drill.scenario.title
+
+
+def _name(actor: User | None, names: Naming | None) -> str:
+    if actor is None:
+        return "Somebody"
+    return names.of(actor).name if names else actor.name
+
+
+def _place(settings: Settings, message: Notification, names: Naming | None) -> dict[str, object]:
+    """What it is about, and the way there."""
+    take, drill = message.take, message.drill
+    if take is not None and names is not None:
+        return {
+            "is_mine": take.pitch.presenter_id == message.user_id,
+            "presenter": names.presenter.name,
+            "take_url": _take_url(settings, take),
+        }
+    assert drill is not None
+    return {"drill": drill, "drill_url": f"{settings.site_address}/scenarios/{drill.scenario_id}"}
+
+
 def _subject(message: Notification, actor: str) -> str:
-    title = message.take.pitch.scenario.title
+    title = _title(message)
     return {
         NotificationKind.FEEDBACK_READY: f"{actor} reviewed your take: {title}",
         NotificationKind.REPLY: f"{actor} answered: {title}",
         NotificationKind.MENTION: f"{actor} mentions you: {title}",
         NotificationKind.REQUEST: f"{actor} asks for your feedback: {title}",
         NotificationKind.CONSENT: f"{actor} wants to hold up your take: {title}",
+        NotificationKind.DRILL: f"A drill for you: {title}",
+        NotificationKind.DRILL_DUE: f"Due soon: {title}",
+        NotificationKind.ASSIGNED: f"A take for you to review: {title}",
+        NotificationKind.REVIEW_DUE: f"Still waiting for your review: {title}",
+        NotificationKind.DISPUTED: f"{actor} asks you to look at a level again: {title}",
+        NotificationKind.FLAGGED: f"A comment was flagged: {title}",
     }.get(message.kind, title)
 
 
@@ -94,7 +129,10 @@ def _about(session: Session, settings: Settings, message: Notification) -> dict[
         return _request(session, message)
     if message.exemplar is not None:
         return _consent(settings, message.exemplar)
-    assert message.comment is not None
+    if message.drill is not None:
+        return {"due": _day(message.drill.due_for(message.user), message.user)}
+    if message.comment is None:
+        return {}
     return {"moment": _moment(settings, message.comment)}
 
 

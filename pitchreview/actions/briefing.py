@@ -85,7 +85,11 @@ def set_drill(
         note=note[:1000],
         limit_seconds=_limit(limit, scenario),
         self_assessment_first=self_assessment_first,
+        due_on=day,
         due_at=due_at,
+        rubric_id=scenario.rubric_id,
+        people=[],
+        reviewers=[],
         created_by=by,
     )
 

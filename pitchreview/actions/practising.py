@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import clipping, intake, replying, thinking_aloud
+from pitchreview.actions import clipping, drilling, intake, replying, thinking_aloud
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -82,17 +82,11 @@ def submit(session: Session, take: Take) -> None:
     if current is not None and current.round is not None:
         round_number = _open_round(session, current)
     take.submit(round_number, db.now())
-    take.awaits_self_assessment = _looks_first(session, take.pitch)
+    presenter = take.pitch.presenter
+    take.drill = drilling.live_drill(session, take.pitch.scenario_id, presenter) if presenter else None
+    take.awaits_self_assessment = take.drill is not None and take.drill.self_assessment_first
     session.flush()
     db.announce(session, f"take:{take.id}")
-
-
-def _looks_first(session: Session, pitch: Pitch) -> bool:
-    """Does an open drill of this scenario ask presenters to look at their own take first?"""
-    query = select(Drill.id).where(
-        Drill.scenario_id == pitch.scenario_id, Drill.closed_at.is_(None), Drill.self_assessment_first
-    )
-    return session.scalar(query.limit(1)) is not None
 
 
 def submit_for_presenter(session: Session, take: Take) -> None:

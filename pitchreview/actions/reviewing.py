@@ -55,6 +55,8 @@ def comment(session: Session, take: Take, author: User, new: NewComment) -> Comm
     known = _known(session, author, new.client_key)
     if known is not None:
         return known
+    if not take.is_submitted or take.is_deleted:
+        raise InvalidState("The presenter has just taken this back. Your words are still in the box.")
     _check_moment(take, new)
     review = None if new.is_private else _review_for(session, take, author)
     is_held = new.is_private or (review is not None and not review.is_published)
@@ -161,7 +163,7 @@ def _start_review(session: Session, take: Take, reviewer: User) -> Review:
     if begun_meanwhile is not None:
         return begun_meanwhile
     # The yardstick stays as it is now, whatever the scenario is given later.
-    review = Review(take=take, reviewer=reviewer, rubric_id=take.pitch.scenario.rubric_id, scores=[])
+    review = Review(take=take, reviewer=reviewer, rubric_id=take.rubric_id, scores=[])
     session.add(review)
     session.flush()
     return review

@@ -122,7 +122,7 @@ def verdicts_of(session: Session, reviews: Iterable[Review]) -> list[Verdict]:
 def _rubric(session: Session, take: Take, review: Review | None) -> Rubric | None:
     """The one the review began with, else the scenario's; with all its levels."""
     own = review and review.rubric_id
-    rubric_id = own or take.pitch.scenario.rubric_id
+    rubric_id = own or take.rubric_id
     if rubric_id is None:
         return None
     whole = selectinload(Rubric.criteria).selectinload(Criterion.levels)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 from pitchreview import db, queue
 from pitchreview.models import (
     Comment,
+    Drill,
     Exemplar,
     Mention,
     Notification,
@@ -179,6 +180,7 @@ def told(session: Session, user: User, *, start: int, most: int) -> list[Notific
             joinedload(Notification.take).joinedload(Take.pitch).joinedload(Pitch.presenter),
             joinedload(Notification.comment).joinedload(Comment.parent),
             joinedload(Notification.exemplar),
+            joinedload(Notification.drill).joinedload(Drill.scenario),
         )
         .order_by(Notification.read_at.is_not(None), Notification.created_at.desc(), Notification.id)
         .offset(start)
@@ -189,13 +191,17 @@ def told(session: Session, user: User, *, start: int, most: int) -> list[Notific
 
 def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
     """What was said in requests, refusals and reviews: by the id of the message."""
-    takes = [message.take_id for message in messages]
+    takes = [message.take_id for message in messages if message.take_id]
     requests = session.scalars(select(Request).where(Request.take_id.in_(takes)))
-    by_pair = {(request.take_id, request.asked_id): request for request in requests}
+    by_pair: dict[tuple[UUID | None, UUID], Request] = {
+        (request.take_id, request.asked_id): request for request in requests
+    }
     reviews = session.scalars(
         select(Review).where(Review.take_id.in_(takes), Review.published_at.is_not(None))
     )
-    one_thing = {(review.take_id, review.reviewer_id): review.one_thing for review in reviews}
+    one_thing: dict[tuple[UUID | None, UUID], str] = {
+        (review.take_id, review.reviewer_id): review.one_thing for review in reviews
+    }
     found = {}
     for message in messages:
         if message.kind is NotificationKind.REQUEST:
@@ -208,6 +214,8 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
             found[message.id] = one_thing.get((message.take_id, message.actor_id), "")
         elif message.comment is not None:
             found[message.id] = message.comment.body
+        elif message.drill is not None:
+            found[message.id] = message.drill.note
         elif message.exemplar is not None:
             found[message.id] = message.exemplar.withdrawal_reason or f"“{message.exemplar.title}”"
     return found
@@ -288,18 +296,36 @@ def _tell_of(session: Session, person: User, kind: NotificationKind, remark: Com
         _tell(session, person, kind, remark.take, remark.author, remark)
 
 
+def tell(
+    session: Session,
+    person: User,
+    kind: NotificationKind,
+    *,
+    take: Take | None = None,
+    drill: Drill | None = None,
+    actor: User | None = None,
+    remark: Comment | None = None,
+) -> None:
+    """Tell somebody of a take or a drill; without an actor it is the house that says so."""
+    session.flush()
+    _tell(session, person, kind, take, actor, remark, drill=drill)
+
+
 def _tell(
     session: Session,
     person: User,
     kind: NotificationKind,
-    take: Take,
-    actor: User,
+    take: Take | None,
+    actor: User | None,
     remark: Comment | None = None,
     exemplar: Exemplar | None = None,
+    drill: Drill | None = None,
 ) -> None:
-    if person.id == actor.id or not person.is_active:
+    if (actor is not None and person.id == actor.id) or not person.is_active:
         return
-    message = Notification(user=person, kind=kind, take=take, actor=actor, comment=remark, exemplar=exemplar)
+    message = Notification(
+        user=person, kind=kind, take=take, actor=actor, comment=remark, exemplar=exemplar, drill=drill
+    )
     session.add(message)
     session.flush()
     if person.wants_mail and kind in BY_MAIL:

@@ -355,6 +355,7 @@ class Loader:
                 focus=drill.focus,
                 note=drill.note,
                 due_at=self.now + timedelta(days=drill.due_in_days),
+                due_on=(self.now + timedelta(days=drill.due_in_days)).date(),
                 created_by=self.users[drill.by],
                 created_at=self._ago(drill.set_days_ago),
             )

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
 from pitchreview.models.comment import Comment
+from pitchreview.models.drill import Drill
 from pitchreview.models.exemplar import Exemplar
 from pitchreview.models.take import Take
 from pitchreview.models.team import enum_column
@@ -26,6 +27,16 @@ class NotificationKind(StrEnum):
     DECLINED = "declined"  # whom I asked cannot
     CONSENT = "consent"  # somebody wants to hold up my take
     WITHDRAWN = "withdrawn"  # what I held up was taken back by its presenter
+    DRILL = "drill"  # a drill is set for me
+    DRILL_DUE = "drill_due"
+    ASSIGNED = "assigned"  # a take is mine to review
+    REVIEW_DUE = "review_due"  # it waits for me, and is handed on soon
+    REVIEW_WITHDRAWN = "review_withdrawn"  # a review of my take was taken back
+    DISPUTED = "disputed"  # a level that I gave
+    DISPUTE_ANSWERED = "dispute_answered"
+    FLAGGED = "flagged"  # somebody finds a comment hurtful: for managers
+    FLAG_SETTLED = "flag_settled"
+    PROVED = "proved"  # what I agreed to change: fixed, closer or not yet
 
 
 # What goes out by mail at once; the others wait on the page.
@@ -36,19 +47,30 @@ BY_MAIL = frozenset(
         NotificationKind.MENTION,
         NotificationKind.REQUEST,
         NotificationKind.CONSENT,
+        NotificationKind.DRILL,
+        NotificationKind.DRILL_DUE,
+        NotificationKind.ASSIGNED,
+        NotificationKind.REVIEW_DUE,
+        NotificationKind.DISPUTED,
+        NotificationKind.FLAGGED,
     }
 )
 
 
 class Notification(Base):
     __tablename__ = "notifications"
-    __table_args__ = (Index("ix_notifications_user_id_created_at", "user_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_notifications_user_id_created_at", "user_id", "created_at"),
+        CheckConstraint("take_id IS NOT NULL OR drill_id IS NOT NULL", name="about"),
+    )
 
     id: Mapped[Key]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     kind: Mapped[NotificationKind] = mapped_column(enum_column(NotificationKind))
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    take_id: Mapped[UUID] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), index=True)
+    # What it is about: a take, or a drill.
+    take_id: Mapped[UUID | None] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), index=True)
+    drill_id: Mapped[UUID | None] = mapped_column(ForeignKey("drills.id", ondelete="CASCADE"), index=True)
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     exemplar_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("exemplars.id", ondelete="CASCADE"), index=True
@@ -59,7 +81,8 @@ class Notification(Base):
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
-    take: Mapped[Take] = relationship()
+    take: Mapped[Take | None] = relationship()
+    drill: Mapped[Drill | None] = relationship()
     comment: Mapped[Comment | None] = relationship()
     exemplar: Mapped[Exemplar | None] = relationship()
 

@@ -20,6 +20,8 @@ from pitchreview.models.user import User
 class ReviewState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"  # its reviewer took it back; that it was stays to be seen
+    CHECKED = "checked"  # of a standard in the queue: for its reviewer alone
 
 
 class Review(Base):
@@ -35,6 +37,8 @@ class Review(Base):
     rubric_id: Mapped[UUID | None] = mapped_column(ForeignKey("rubrics.id", ondelete="SET NULL"), index=True)
     started_at: Mapped[CreatedAt]
     published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     take: Mapped[Take] = relationship()
     reviewer: Mapped[User] = relationship()

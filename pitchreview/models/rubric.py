@@ -6,9 +6,9 @@ A rubric that was used never changes; what is changed becomes its next version.
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
@@ -22,6 +22,10 @@ class Rubric(Base):
     name: Mapped[str]
     about: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
+    # The version before.
+    replaces_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("rubrics.id", ondelete="SET NULL"), index=True
+    )
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]
     retired_at: Mapped[datetime | None]  # replaced or put away; reviews that used it keep it
@@ -38,7 +42,10 @@ class Criterion(Base):
 
     id: Mapped[Key]
     rubric_id: Mapped[UUID] = mapped_column(ForeignKey("rubrics.id", ondelete="CASCADE"), index=True)
+    # The same in every version of a rubric, so that somebody's way can be followed through them.
+    line_id: Mapped[UUID] = mapped_column(default=uuid4, server_default=text("gen_random_uuid()"), index=True)
     position: Mapped[int]
+    weight: Mapped[int] = mapped_column(default=1, server_default="1")
     name: Mapped[str]
     about: Mapped[str] = mapped_column(default="")
 

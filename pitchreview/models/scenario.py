@@ -10,6 +10,8 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
+from pitchreview.models.message import Message
+from pitchreview.models.recording import Recording
 from pitchreview.models.rubric import Rubric
 from pitchreview.models.team import Team, enum_column
 from pitchreview.models.user import User
@@ -33,6 +35,10 @@ class Scenario(Base):
     buyer: Mapped[str] = mapped_column(default="")  # the persona, in a few words
     situation: Mapped[str] = mapped_column(default="")
     prompt: Mapped[str]  # what the buyer says or what to do
+    # The buyer asks it, recorded; then the prompt is its gist.
+    prompt_recording_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("recordings.id", ondelete="SET NULL"), unique=True
+    )
     target_seconds: Mapped[int]
     rubric_id: Mapped[UUID | None] = mapped_column(ForeignKey("rubrics.id", ondelete="SET NULL"), index=True)
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
@@ -42,6 +48,10 @@ class Scenario(Base):
     team: Mapped[Team] = relationship()
     rubric: Mapped[Rubric | None] = relationship()
     created_by: Mapped[User | None] = relationship()
+    prompt_recording: Mapped[Recording | None] = relationship()
+    cards: Mapped[list[ScenarioMessage]] = relationship(
+        order_by="ScenarioMessage.position", cascade="all, delete-orphan"
+    )
     key_messages: Mapped[list[KeyMessage]] = relationship(
         order_by="KeyMessage.position", cascade="all, delete-orphan"
     )
@@ -84,3 +94,25 @@ class Beat(Base):
     position: Mapped[int]
     name: Mapped[str]
     target_seconds: Mapped[int]
+
+
+class ScenarioMessage(Base):
+    """A card of the talk track that a scenario uses, in the version somebody last looked at."""
+
+    __tablename__ = "scenario_messages"
+
+    scenario_id: Mapped[UUID] = mapped_column(
+        ForeignKey("scenarios.id", ondelete="CASCADE"), primary_key=True
+    )
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+    seen_version: Mapped[int]
+
+    message: Mapped[Message] = relationship()
+
+    @property
+    def is_outdated(self) -> bool:
+        """The card reads otherwise by now, or is not used any more: check the scenario again."""
+        return self.message.version > self.seen_version or self.message.retired_at is not None

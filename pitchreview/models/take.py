@@ -11,11 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
 from pitchreview.errors import InvalidState
+from pitchreview.models.drill import Drill
 from pitchreview.models.pitch import Pitch
 from pitchreview.models.recording import Recording
 from pitchreview.models.user import User
 
 if TYPE_CHECKING:
+    from pitchreview.models.assignment import Assignment
     from pitchreview.models.exemplar import Exemplar
     from pitchreview.models.request import Request
 
@@ -36,6 +38,8 @@ class Take(Base):
     uploaded_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
+    # The drill that it was submitted for; None: by oneself.
+    drill_id: Mapped[UUID | None] = mapped_column(ForeignKey("drills.id", ondelete="SET NULL"), index=True)
     number: Mapped[int]  # counts the presenter's attempts; nobody else may learn it
     round: Mapped[int | None]  # set while submitted; what others are shown
     shared_with_team: Mapped[bool] = mapped_column(default=False)  # peers may see it
@@ -49,9 +53,13 @@ class Take(Base):
 
     pitch: Mapped[Pitch] = relationship()
     recording: Mapped[Recording] = relationship()
+    drill: Mapped[Drill | None] = relationship()
     uploaded_by: Mapped[User | None] = relationship()
     requests: Mapped[list[Request]] = relationship(
         back_populates="take", order_by="Request.created_at", cascade="all, delete-orphan"
+    )
+    assignments: Mapped[list[Assignment]] = relationship(
+        back_populates="take", order_by="Assignment.created_at", cascade="all, delete-orphan"
     )
     exemplars: Mapped[list[Exemplar]] = relationship(viewonly=True)
 
@@ -59,6 +67,12 @@ class Take(Base):
     def owner(self) -> User | None:
         """Who presents; where that is somebody without an account, whoever uploaded it."""
         return self.uploaded_by if self.pitch.presenter_id is None else self.pitch.presenter
+
+    @property
+    def rubric_id(self) -> UUID | None:
+        """The yardstick for it: that of its drill, else that of its scenario."""
+        own = self.drill.rubric_id if self.drill else None
+        return own or self.pitch.scenario.rubric_id
 
     @property
     def is_submitted(self) -> bool:
@@ -76,5 +90,5 @@ class Take(Base):
 
     def take_back(self) -> None:
         """Make it a practice take again."""
-        self.round = self.submitted_at = None
+        self.round = self.submitted_at = self.drill = None
         self.shared_with_team = self.awaits_self_assessment = False

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Enum, ForeignKey, UniqueConstraint
+from sqlalchemy import Enum, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchreview.db import Base, CreatedAt, Key
@@ -39,6 +39,10 @@ class Team(Base):
     id: Mapped[Key]
     name: Mapped[str]
     created_at: Mapped[CreatedAt]
+    # Reviewing for others begins after two standards were scored closely enough.
+    asks_calibration: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # So many of a hundred reviews are silent checks of the reviewer's eye.
+    check_percent: Mapped[int] = mapped_column(default=0, server_default="0")
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="team")
 
@@ -51,6 +55,7 @@ class Membership(Base):
     team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role))
+    weekly_minutes: Mapped[int] = mapped_column(default=60, server_default="60")  # for reviews; 0: none
     created_at: Mapped[CreatedAt]
     ended_at: Mapped[datetime | None]  # left or deactivated; the row stays for what they did here
 

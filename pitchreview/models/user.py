@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,6 +31,11 @@ class User(Base):
     wants_mail: Mapped[bool] = mapped_column(
         default=True, server_default=true()
     )  # what one should hear about, at once
+    wants_digest: Mapped[bool] = mapped_column(default=True, server_default=true())  # once a week
+    # No letters between these, where the person is; both or none.
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+    calendar_token: Mapped[str | None] = mapped_column(unique=True)  # of the private address of due dates
     # How one likes to work, whatever browser one has: {"speed": 1.25, "keys": {"comment": "d"}, …}
     # The names stand in `HABITS`; what is not there is as everybody begins.
     habits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))

@@ -172,6 +172,7 @@ def test_a_rep_reads_that_the_drill_is_done(world: World, window: Window) -> Non
             team_id=world.team.id,
             scenario_id=world.scenario.id,
             due_at=db.now(),
+            due_on=db.now().date(),
             created_at=world.reviewed.submitted_at,
         )
     )
