@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import clipping, drilling, intake, replying, thinking_aloud
+from pitchreview.actions import assigning, clipping, drilling, intake, replying, thinking_aloud
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -86,6 +86,7 @@ def submit(session: Session, take: Take) -> None:
     take.drill = drilling.live_drill(session, take.pitch.scenario_id, presenter) if presenter else None
     take.awaits_self_assessment = take.drill is not None and take.drill.self_assessment_first
     session.flush()
+    assigning.ask_for_reviewers(session, take)
     db.announce(session, f"take:{take.id}")
 
 
@@ -120,6 +121,7 @@ def _open_round(session: Session, current: Take) -> int:
     if is_being_reviewed(session, current):
         raise InvalidState("Somebody is reviewing the take of this round. Wait for that feedback first.")
     round_number = current.round
+    assigning.drop_all_of(session, current)
     current.take_back()
     session.flush()
     return round_number
@@ -149,6 +151,7 @@ def take_back(session: Session, take: Take) -> None:
     if is_being_reviewed(session, take):
         raise InvalidState("Somebody has begun to review this take, so it stays submitted.")
     clipping.drop_all_of(session, take)
+    assigning.drop_all_of(session, take)
     take.take_back()
 
 
@@ -162,6 +165,7 @@ def delete_take(session: Session, take: Take) -> None:
     """Hide a take at once; its objects follow when the time to undo is over."""
     take.deleted_at = db.now()
     clipping.drop_all_of(session, take)
+    assigning.drop_all_of(session, take)
     queue.defer(
         session,
         Task.FORGET_TAKE,
@@ -180,6 +184,8 @@ def undelete_take(session: Session, take: Take) -> None:
     if take.round is not None and _round_is_taken(session, take):
         take.take_back()
     take.deleted_at = None
+    if take.is_submitted:
+        assigning.ask_for_reviewers(session, take)
 
 
 def _round_is_taken(session: Session, take: Take) -> bool:
