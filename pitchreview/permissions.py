@@ -40,7 +40,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pitchreview.db import now
@@ -345,6 +345,17 @@ def is_open_to(user: User) -> ColumnElement[bool]:
     return and_(Review.state == ReviewState.PUBLISHED, Review.take_id.not_in(_to_look_first(user)))
 
 
+def is_nameless_to(user: User) -> ColumnElement[bool]:
+    """Of takes: whose it is, is not to be learned by this person; to find them by name would tell it."""
+    hiding = select(Drill.id).where(
+        Drill.hides_presenter, Drill.team_id.not_in(_team_ids(user, Role.MANAGER))
+    )
+    return and_(
+        func.coalesce(Take.drill_id.in_(hiding), false()),
+        or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != user.id),
+    )
+
+
 def _to_look_first(user: User) -> Select[UUID]:
     return select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
 
@@ -451,6 +462,8 @@ class Act(StrEnum):
     TELL_THOUGHTS = "tell_thoughts"
     READ_VIEWERS = "read_viewers"
     SET_BEATS = "set_beats"
+    OVERSEE = "oversee"
+    COACH = "coach"
     OPERATE = "operate"
     COMMIT = "commit"
     ANSWER_PROPOSAL = "answer_proposal"
@@ -563,6 +576,10 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.TELL_THOUGHTS: _is_shown_in,  # exemplar: commentary
     Act.READ_VIEWERS: _is_shown_in,  # exemplar: who watched it
     Act.SET_BEATS: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
+    Act.OVERSEE: _is_manager,  # team or drill: who was coached, who waits, results
+    Act.COACH: lambda user, team: _has_role(
+        user, team, Role.COACH, Role.MANAGER
+    ),  # team: how its reps get on
     Act.OPERATE: _is_operator,  # the site: users, reset links
     Act.COMMIT: lambda user, take: take.is_submitted and _presents(user, take),  # take: take something on
     Act.ANSWER_PROPOSAL: lambda user, commitment: commitment.user_id == user.id,  # commitment: agree, drop

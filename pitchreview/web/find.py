@@ -42,6 +42,16 @@ def take(take_id: UUID, act: Act | None = None) -> Take:
     return _find(permissions.takes_visible_to(viewer()), take_id, act)
 
 
+def teammate(user_id: UUID, act: Act) -> User:
+    """Somebody of the team that this browser looks at, for who may do this there."""
+    present = my_team(act)
+    query = select(User).join(User.memberships).where(User.id == user_id, Membership.team_id == present.id)
+    found = db().scalar(query)
+    if found is None:
+        raise NotFound("Nobody of that name is in this team.")
+    return found
+
+
 def take_to_watch(take_id: UUID) -> Take:
     """A take with what its page shows: however much was said, it costs the same few statements."""
     scenario = contains_eager(Take.pitch).joinedload(Pitch.scenario)

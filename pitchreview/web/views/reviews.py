@@ -24,7 +24,7 @@ from pitchreview.permissions import Act, may, takes_visible_to
 from pitchreview.web import feedback, find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer, wants_fragment
-from pitchreview.web.pages import waiting
+from pitchreview.web.pages import presenter_of, waiting
 
 bp = Blueprint("reviews", __name__)
 
@@ -152,7 +152,7 @@ def publish(take_id: UUID) -> ResponseReturnValue:
         flash(error.message, "error")
         return redirect(url_for("takes.show", take_id=take_id))
     db().commit()
-    flash(f"{take.pitch.presented_by} has your review.", "success")
+    flash(f"{presenter_of(take).name} has your review.", "success")
     following = next((t for t in waiting() if t.id != take.id), None)
     if following is None:
         return redirect(url_for("reviews.index"))

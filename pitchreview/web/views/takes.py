@@ -14,7 +14,7 @@ from pitchreview.actions import beats, composing, intake, practising, reading
 from pitchreview.actions.reading import Place
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
-from pitchreview.permissions import Act, may, scenarios_visible_to, takes_visible_to
+from pitchreview.permissions import Act, is_nameless_to, may, scenarios_visible_to, takes_visible_to
 from pitchreview.web import feedback, find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_role, db, settings, viewer
@@ -64,7 +64,7 @@ def team() -> ResponseReturnValue:
 
 def _filtered(query: Select[Take], filters: dict[str, str]) -> Select[Take]:
     if presenter := _as_id(filters["presenter"]):
-        query = query.where(Pitch.presenter_id == presenter)
+        query = query.where(Pitch.presenter_id == presenter, ~is_nameless_to(viewer()))
     if scenario := _as_id(filters["scenario"]):
         query = query.where(Pitch.scenario_id == scenario)
     if filters["state"] == "waiting":
