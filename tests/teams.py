@@ -92,12 +92,12 @@ STATEMENTS = (
     """,
     f"""
     INSERT INTO commitments (id, team_id, user_id, take_id, review_id, criterion_id, words, due_on, state,
-        created_at, agreed_at)
+        reason, created_at, agreed_at)
     SELECT {_id("commitment")}, CAST(:team AS uuid), {_id("rep", MINE)}, {_id("take")}, {_id("review")},
         (SELECT id FROM criteria WHERE rubric_id = CAST(:rubric AS uuid) ORDER BY position
             OFFSET n % 3 LIMIT 1),
         'Ask before you tell', current_date + (n % 30 - 10), CASE n % 3 WHEN 1 THEN 'agreed' ELSE 'fixed' END,
-        now(), now()
+        '', now(), now()
     FROM {TAKES} WHERE n % 20 <> 0
     """,
     f"""

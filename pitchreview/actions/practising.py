@@ -7,7 +7,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import clipping, drilling, intake, replying, thinking_aloud
+from pitchreview.actions import assigning, clipping, drilling, intake, replying, thinking_aloud
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -88,6 +88,7 @@ def submit(session: Session, take: Take) -> None:
     asks_first = take.drill is not None and take.drill.self_assessment_first
     take.awaits_self_assessment = asks_first and not _is_assessed(session, take)
     session.flush()
+    assigning.ask_for_reviewers(session, take)
     db.announce(session, f"take:{take.id}")
 
 
@@ -130,6 +131,7 @@ def _open_round(session: Session, current: Take) -> int:
     if is_being_reviewed(session, current):
         raise InvalidState("Somebody is reviewing the take of this round. Wait for that feedback first.")
     round_number = current.round
+    assigning.drop_all_of(session, current)
     current.take_back()
     session.flush()
     return round_number
@@ -161,6 +163,7 @@ def take_back(session: Session, take: Take) -> None:
     if is_being_reviewed(session, take):
         raise InvalidState("Somebody has begun to review this take, so it stays submitted.")
     clipping.drop_all_of(session, take)
+    assigning.drop_all_of(session, take)
     take.take_back()
 
 
@@ -174,6 +177,7 @@ def delete_take(session: Session, take: Take) -> None:
     """Hide a take at once; its objects follow when the time to undo is over."""
     take.deleted_at = db.now()
     clipping.drop_all_of(session, take)
+    assigning.drop_all_of(session, take)
     queue.defer(
         session,
         Task.FORGET_TAKE,
@@ -192,6 +196,8 @@ def undelete_take(session: Session, take: Take) -> None:
     if take.round is not None and _round_is_taken(session, take):
         take.take_back()
     take.deleted_at = None
+    if take.is_submitted:
+        assigning.ask_for_reviewers(session, take)
 
 
 def _round_is_taken(session: Session, take: Take) -> bool:

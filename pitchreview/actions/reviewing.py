@@ -396,5 +396,4 @@ def asked_about(session: Session, reviewer: User, takes: list[Take]) -> dict[UUI
 
 
 def review_minutes(take: Take) -> int:
-    """How long a review takes: about twice the pitch, and never under two minutes."""
-    return max(2, round((take.recording.duration_ms or 0) * 2 / 60_000))
+    return take.minutes_to_review
