@@ -166,6 +166,7 @@ def _hold(session: Session, commitment: Commitment) -> None:
 def _take_on(session: Session, commitment: Commitment) -> None:
     # Until it is arranged among the others it waits.
     commitment.state, commitment.agreed_at = CommitmentState.PARKED, db.now()
+    session.flush()
     focusing.arrange(session, commitment.user_id, commitment.team_id)
 
 

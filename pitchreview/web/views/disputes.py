@@ -40,7 +40,7 @@ def answer(dispute_id: UUID) -> ResponseReturnValue:
     raised = find.dispute(dispute_id, Act.ANSWER_DISPUTE)
     disputing.answer(db(), raised, viewer(), forms.one_id("level_id"), forms.text("answer"))
     db().commit()
-    flash(f"{raised.raised_by.first_name} hears of it.", "success")
+    flash("Answered. They hear of it.", "success")
     return _to_scores(raised.review)
 
 
