@@ -25,6 +25,8 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | its recorded prompt | the team |
 | drill | coaches and managers; once it has begun those it is set for |
 | assignment | whose it is, and the managers |
+| standard | managers; without its answers those who coach, unless it is a silent check |
+| calibration | whose it is |
 | commitment, focus | whose it is, coaches and managers |
 | message card, rubric | the team |
 | collection | the team, and those it is shared with |
@@ -44,6 +46,7 @@ from pitchreview.models import (
     Assignment,
     AssignmentOrigin,
     AssignmentState,
+    Calibration,
     Collection,
     CollectionTeam,
     Comment,
@@ -69,6 +72,7 @@ from pitchreview.models import (
     Rubric,
     Scenario,
     Source,
+    Standard,
     Take,
     Takeaway,
     Team,
@@ -115,6 +119,24 @@ def assignments_visible_to(user: User) -> Select[Assignment]:
             and_(Assignment.take_id.in_(managed), Assignment.origin != AssignmentOrigin.CHECK),
         )
     )
+
+
+def standards_visible_to(user: User) -> Select[Standard]:
+    """All of a team for its managers; for coaches those they set their eye by, without the answers."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    is_used = and_(~Standard.is_check, Standard.retired_at.is_(None), Standard.take_id.in_(takes))
+    return select(Standard).where(
+        or_(
+            Standard.team_id.in_(_team_ids(user, Role.MANAGER)),
+            and_(Standard.team_id.in_(_team_ids(user, Role.COACH)), is_used),
+        )
+    )
+
+
+def calibrations_visible_to(user: User) -> Select[Calibration]:
+    """How near one was is one's own to know, of silent checks above all."""
+    in_my_teams = Calibration.standard.has(Standard.team_id.in_(_team_ids(user)))
+    return select(Calibration).where(Calibration.user_id == user.id, in_my_teams)
 
 
 def commitments_visible_to(user: User) -> Select[Commitment]:
@@ -294,8 +316,15 @@ def is_open_to(user: User) -> ColumnElement[bool]:
     return and_(Review.state == ReviewState.PUBLISHED, Review.take_id.not_in(_to_look_first(user)))
 
 
-def _to_look_first(user: User) -> Select[UUID]:
-    return select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
+def _to_look_first(user: User) -> CompoundSelect[UUID]:
+    """Takes at which one is to look oneself before one hears what others say."""
+    own = select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
+    to_check = select(Assignment.take_id).where(
+        Assignment.reviewer_id == user.id,
+        Assignment.state == AssignmentState.OPEN,
+        Assignment.origin == AssignmentOrigin.CHECK,
+    )
+    return own.union(to_check)
 
 
 def notifications_visible_to(user: User) -> Select[Notification]:
@@ -401,6 +430,10 @@ class Act(StrEnum):
     READ_VIEWERS = "read_viewers"
     SET_BEATS = "set_beats"
     OPERATE = "operate"
+    GIVE_BACK = "give_back"
+    PICK = "pick"
+    SET_STANDARD = "set_standard"
+    CALIBRATE = "calibrate"
 
 
 def _has_role(user: User, thing: Any, *roles: Role) -> bool:
@@ -414,6 +447,10 @@ def _is_member(user: User, thing: Any) -> bool:
 
 def _is_manager(user: User, thing: Any) -> bool:
     return _has_role(user, thing, Role.MANAGER)
+
+
+def _coaches(user: User, thing: Any) -> bool:
+    return _has_role(user, thing, Role.COACH, Role.MANAGER)
 
 
 def _owns_take(user: User, take: Take) -> bool:
@@ -494,6 +531,10 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.READ_VIEWERS: _is_shown_in,  # exemplar: who watched it
     Act.SET_BEATS: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
     Act.OPERATE: _is_operator,  # the site: users, reset links
+    Act.GIVE_BACK: lambda user, assignment: assignment.reviewer_id == user.id,  # assignment
+    Act.PICK: lambda user, take: _reviews(user, take) and _coaches(user, take.pitch),  # take: from the pool
+    Act.SET_STANDARD: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
+    Act.CALIBRATE: lambda user, thing: _coaches(user, thing),  # team or standard: set one's eye
 }
 
 

@@ -2,8 +2,11 @@
 
 from pitchreview.web.views import (
     accounts,
+    assignments,
     attaching,
+    availability,
     beats,
+    calibrations,
     clips,
     collections,
     commentary,
@@ -35,6 +38,7 @@ from pitchreview.web.views import (
     reviews,
     scenarios,
     sessions,
+    standards,
     tags,
     takes,
     teams,
@@ -46,8 +50,11 @@ from pitchreview.web.views import (
 
 BLUEPRINTS = [
     accounts.bp,
+    assignments.bp,
     attaching.bp,
+    availability.bp,
     beats.bp,
+    calibrations.bp,
     clips.bp,
     collections.bp,
     commentary.bp,
@@ -79,6 +86,7 @@ BLUEPRINTS = [
     reviews.bp,
     scenarios.bp,
     sessions.bp,
+    standards.bp,
     tags.bp,
     takes.bp,
     teams.bp,
