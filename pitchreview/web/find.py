@@ -10,6 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 from pitchreview import permissions
 from pitchreview.errors import NotAllowed, NotFound
 from pitchreview.models import (
+    Assignment,
+    Calibration,
     Collection,
     CollectionItem,
     Comment,
@@ -27,6 +29,7 @@ from pitchreview.models import (
     Review,
     Scenario,
     Source,
+    Standard,
     Take,
     Takeaway,
     Team,
@@ -165,6 +168,18 @@ def notification(notification_id: UUID) -> Notification:
 
 def request(request_id: UUID, act: Act | None = None) -> Request:
     return _find(permissions.requests_visible_to(viewer()), request_id, act)
+
+
+def assignment(assignment_id: UUID, act: Act | None = None) -> Assignment:
+    return _find(permissions.assignments_visible_to(viewer()), assignment_id, act)
+
+
+def standard(standard_id: UUID, act: Act | None = None) -> Standard:
+    return _find(permissions.standards_visible_to(viewer()), standard_id, act)
+
+
+def calibration(calibration_id: UUID) -> Calibration:
+    return _find(permissions.calibrations_visible_to(viewer()), calibration_id, None)
 
 
 def upload(source_id: UUID) -> Source:

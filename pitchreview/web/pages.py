@@ -8,7 +8,7 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import clipping, focusing, naming, reviewing, tallies, telling, thinking_aloud
+from pitchreview.actions import clipping, focusing, naming, queueing, tallies, telling, thinking_aloud
 from pitchreview.models import Commitment, CommitmentState, Recording, Rendition, Take, User
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
@@ -85,7 +85,7 @@ def waiting() -> list[Take]:
     """My review queue in the present team, asked for once a request."""
     if "waiting" not in g:
         team = current_team()
-        g.waiting = [] if team is None else reviewing.waiting_for(db(), viewer(), team.id)
+        g.waiting = [] if team is None else queueing.waiting_for(db(), viewer(), team.id)
     queue: list[Take] = g.waiting
     return queue
 

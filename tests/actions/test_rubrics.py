@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import briefing, practising, reacting, reviewing, rubrics, scoring
+from pitchreview.actions import briefing, practising, queueing, reacting, reviewing, rubrics, scoring
 from pitchreview.actions.ready_rubrics import CONVERSATION, LEVELS, ONE_MINUTE, READY_RUBRICS
 from pitchreview.actions.reviewing import NewComment
 from pitchreview.errors import InvalidInput, InvalidState, NotAllowed
@@ -197,19 +197,19 @@ def test_what_somebody_was_asked_about_comes_first_by_its_date(
     ask(session, undated, cast.cole)
     ask(session, late, cast.cole, days=5)
     ask(session, soon, cast.cole, days=1)
-    queue = reviewing.waiting_for(session, cast.cole, cast.team.id)
+    queue = queueing.waiting_for(session, cast.cole, cast.team.id)
     assert queue == [soon, late, undated, take]
-    asked = reviewing.asked_about(session, cast.cole, queue)
+    asked = queueing.asked_about(session, cast.cole, queue)
     assert set(asked) == {soon.id, late.id, undated.id}
 
 
 def test_a_rep_who_is_asked_finds_it_until_it_is_answered(session: Session, cast: Cast, take: Take) -> None:
-    assert reviewing.waiting_for(session, cast.jonas, cast.team.id) == []
+    assert queueing.waiting_for(session, cast.jonas, cast.team.id) == []
     request = ask(session, take, cast.jonas)
-    assert reviewing.waiting_for(session, cast.jonas, cast.team.id) == [take]
+    assert queueing.waiting_for(session, cast.jonas, cast.team.id) == [take]
     request.answered_at = db.now()
     session.flush()
-    assert reviewing.waiting_for(session, cast.jonas, cast.team.id) == []
+    assert queueing.waiting_for(session, cast.jonas, cast.team.id) == []
 
 
 # --- short answers ----------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 
 from pitchreview.web.views import (
     accounts,
+    assignments,
     attaching,
+    availability,
     beats,
+    calibrations,
     clips,
     coaching,
     collections,
@@ -42,6 +45,7 @@ from pitchreview.web.views import (
     scenarios,
     self_assessments,
     sessions,
+    standards,
     tags,
     takes,
     teams,
@@ -53,8 +57,11 @@ from pitchreview.web.views import (
 
 BLUEPRINTS = [
     accounts.bp,
+    assignments.bp,
     attaching.bp,
+    availability.bp,
     beats.bp,
+    calibrations.bp,
     clips.bp,
     coaching.bp,
     collections.bp,
@@ -93,6 +100,7 @@ BLUEPRINTS = [
     scenarios.bp,
     self_assessments.bp,
     sessions.bp,
+    standards.bp,
     tags.bp,
     takes.bp,
     teams.bp,
