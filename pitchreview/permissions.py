@@ -401,6 +401,7 @@ class Act(StrEnum):
     READ_VIEWERS = "read_viewers"
     SET_BEATS = "set_beats"
     OPERATE = "operate"
+    CHECK_MESSAGE = "check_message"
 
 
 def _has_role(user: User, thing: Any, *roles: Role) -> bool:
@@ -469,6 +470,10 @@ def _is_operator(user: User, _thing: Any) -> bool:
     return user.is_operator
 
 
+def _keeps_message(user: User, message: Message) -> bool:
+    return _is_manager(user, message) or (message.owner_id == user.id and _is_member(user, message))
+
+
 # act, on a …: who may
 MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.USE_TEAM: _is_member,  # team
@@ -494,6 +499,7 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.READ_VIEWERS: _is_shown_in,  # exemplar: who watched it
     Act.SET_BEATS: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
     Act.OPERATE: _is_operator,  # the site: users, reset links
+    Act.CHECK_MESSAGE: _keeps_message,  # message: say that it still holds
 }
 
 

@@ -8,8 +8,8 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import clipping, reviewing, tallies, telling, thinking_aloud
-from pitchreview.models import Recording, Rendition, Take
+from pitchreview.actions import anchoring, clipping, reviewing, tallies, telling, thinking_aloud
+from pitchreview.models import Exemplar, Recording, Rendition, Rubric, Take
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
     current_role,
@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
     app.add_template_global(clipping.file_of, "file_of")
     app.add_template_global(thinking_aloud.shown, "thoughts_of")
     app.add_template_global(poster_url)
+    app.add_template_global(anchor_clips)
     app.add_template_global(tallies_of)
     app.add_template_global(unread_count)
 
@@ -112,6 +113,14 @@ def media(recording: Recording) -> dict[str, Any]:
         "height": recording.height,
         "has_video": bool(recording.has_video),
     }
+
+
+def anchor_clips(rubric: Rubric) -> dict[UUID, Exemplar]:
+    """The moments that show the levels of a rubric, by level; looked up once, however often it is drawn."""
+    known: dict[UUID, dict[UUID, Exemplar]] = g.setdefault("anchor_clips", {})
+    if rubric.id not in known:
+        known[rubric.id] = anchoring.clips_of(db(), viewer(), rubric)
+    return known[rubric.id]
 
 
 def _stream(recording: Recording) -> str | None:

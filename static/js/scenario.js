@@ -1,2 +1,3 @@
 /** The page of a scenario: files come in. */
+import "./elements/reply-player.js";
 import "./elements/upload-drop.js";
