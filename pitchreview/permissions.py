@@ -505,6 +505,7 @@ class Act(StrEnum):
     PICK = "pick"
     SET_STANDARD = "set_standard"
     CALIBRATE = "calibrate"
+    CHECK_MESSAGE = "check_message"
 
 
 def _has_role(user: User, thing: Any, *roles: Role) -> bool:
@@ -589,6 +590,10 @@ def _is_operator(user: User, _thing: Any) -> bool:
     return user.is_operator
 
 
+def _keeps_message(user: User, message: Message) -> bool:
+    return _is_manager(user, message) or (message.owner_id == user.id and _is_member(user, message))
+
+
 # act, on a …: who may
 MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.USE_TEAM: _is_member,  # team
@@ -629,6 +634,7 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.PICK: lambda user, take: _reviews(user, take) and _coaches(user, take.pitch),  # take: from the pool
     Act.SET_STANDARD: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CALIBRATE: lambda user, thing: _coaches(user, thing),  # team or standard: set one's eye
+    Act.CHECK_MESSAGE: _keeps_message,  # message: say that it still holds
 }
 
 

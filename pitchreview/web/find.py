@@ -21,12 +21,14 @@ from pitchreview.models import (
     Exemplar,
     Flag,
     Membership,
+    Message,
     Notification,
     Pack,
     Pitch,
     Recording,
     Request,
     Review,
+    Rubric,
     Scenario,
     Source,
     Standard,
@@ -86,6 +88,14 @@ def recording(recording_id: UUID) -> Recording:
 
 def scenario(scenario_id: UUID, act: Act | None = None) -> Scenario:
     return _find(permissions.scenarios_visible_to(viewer()), scenario_id, act)
+
+
+def rubric(rubric_id: UUID, act: Act | None = None) -> Rubric:
+    return _find(permissions.rubrics_visible_to(viewer()), rubric_id, act)
+
+
+def message(message_id: UUID, act: Act | None = None) -> Message:
+    return _find(permissions.messages_visible_to(viewer()), message_id, act)
 
 
 def drill(drill_id: UUID, act: Act | None = None) -> Drill:

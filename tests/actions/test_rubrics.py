@@ -7,9 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import briefing, practising, queueing, reacting, reviewing, rubrics, scoring
+from pitchreview.actions import (
+    briefing,
+    practising,
+    queueing,
+    reacting,
+    reviewing,
+    rubrics,
+    scoring,
+    self_assessing,
+)
 from pitchreview.actions.ready_rubrics import CONVERSATION, LEVELS, ONE_MINUTE, READY_RUBRICS
 from pitchreview.actions.reviewing import NewComment
+from pitchreview.actions.self_assessing import Thought
 from pitchreview.errors import InvalidInput, InvalidState, NotAllowed
 from pitchreview.models import Criterion, ReactionKind, Request, Rubric, Take
 from tests.conftest import Cast
@@ -170,7 +180,9 @@ def test_a_drill_can_ask_presenters_to_look_first(session: Session, make: Factor
     review = make.review(take, cast.cole)
     assert reviewing.reviews_of(session, take, cast.ada) == []
     assert reviewing.reviews_of(session, take, cast.mona) == [review]
-    reviewing.looked(session, take)
+    thoughts = {"strength": Thought("I asked first."), "to_try": Thought("Wait longer.")}
+    self_assessing.save(session, take, thoughts, {})
+    self_assessing.finish(session, take)
     assert reviewing.reviews_of(session, take, cast.ada) == [review]
 
     drill.closed_at = db.now()
