@@ -7,7 +7,8 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from pitchreview import db
-from pitchreview.actions import drilling, naming, reviewing, warming_up
+from pitchreview.actions import drilling, queueing, reviewing, warming_up
+from pitchreview.actions.naming import Naming
 from pitchreview.models import (
     Assignment,
     Commitment,
@@ -82,7 +83,7 @@ def of(session: Session, person: User, team: Team) -> Digest:
     return Digest(
         person=person,
         team=team,
-        waiting=reviewing.waiting_for(session, person, team.id),
+        waiting=queueing.waiting_for(session, person, team.id),
         drills=[drill for drill, is_done in open_drills if not is_done],
         feedback=_feedback(session, person, team),
         focus=_focus(session, person, team),
@@ -106,7 +107,7 @@ def _feedback(session: Session, person: User, team: Team) -> list[Said]:
         .limit(MOST)
     )
     return [
-        Said(review, naming.name_of(session, review.reviewer, review.take, person))
+        Said(review, Naming(session, review.take, person).of(review.reviewer).name)
         for review in session.scalars(query)
     ]
 
@@ -128,10 +129,11 @@ def _commitments(session: Session, person: User, team: Team) -> list[Commitment]
 
 
 def _team_waits(session: Session, manager: User, team: Team) -> list[Wait]:
+    """Managers read every name."""
     return [
         Wait(
             take,
-            naming.name_of(session, take.pitch.presenter, take, manager) if take.pitch.presenter else "",
+            take.pitch.presented_by,
             take.submitted_at,
             sorted(one.reviewer.name for one in take.assignments if one.is_open),
         )

@@ -53,12 +53,13 @@ _SCHEDULER = Scheduler(
 
 
 def after_review(session: Session, review: Review) -> None:
-    """A review was published: its weak criteria come back, its good ones count as practice.
+    """A review was published: its weak criteria come back, its good ones count as practice."""
+    after_look(session, review.take)
 
-    Until the presenter has looked at the take alone this would give away what is said about it; so it is
-    called once more when they have.
-    """
-    take, presenter = review.take, review.take.pitch.presenter
+
+def after_look(session: Session, take: Take) -> None:
+    """The presenter has looked at the take alone. Before that this would give away what is said about it."""
+    presenter = take.pitch.presenter
     if presenter is None or take.awaits_self_assessment or not take.is_submitted:
         return
     # Two reviews that come out at once take their turn.
@@ -71,6 +72,20 @@ def after_review(session: Session, review: Review) -> None:
             _run(session, known, _rating_of(criterion, value), take)
         elif _is_weak(session, presenter, take, criterion, value):
             _bring_back(session, known, take, criterion)
+
+
+def after_withdrawal(session: Session, review: Review) -> None:
+    """A review was taken back: what it alone began goes with it, as long as nobody has practised it."""
+    begun = select(WarmUp).where(
+        WarmUp.user_id == review.take.pitch.presenter_id,
+        WarmUp.line_id.in_([score.criterion.line_id for score in review.scores]),
+        WarmUp.created_at >= review.published_at,
+        ~WarmUp.runs.any(),
+    )
+    for warm_up in session.scalars(begun):
+        session.delete(warm_up)
+    session.flush()
+    after_look(session, review.take)
 
 
 def due_for(session: Session, user: User, team_id: UUID) -> list[WarmUp]:

@@ -22,12 +22,12 @@ HUES = 12
 
 def install(app: Flask) -> None:
     app.add_template_filter(timecode.format_ms, "timecode")
-    app.add_template_filter(day_of_calendar, "date")
     for function in (
         tenths,
         ago,
         day,
         moment_of_day,
+        on_day,
         initials,
         hue,
         size,
@@ -140,9 +140,9 @@ def day(instant: datetime | None) -> str:
     return "" if instant is None else _local(instant).strftime("%a %-d %b")
 
 
-def day_of_calendar(day: date | None) -> str:
-    """A day that is the same everywhere."""
-    return "" if day is None else day.strftime("%a %-d %b")
+def on_day(on: date | None) -> str:
+    """A day that is the same wherever one is."""
+    return "" if on is None else on.strftime("%a %-d %b")
 
 
 def moment_of_day(instant: datetime | None) -> str:

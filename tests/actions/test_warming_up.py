@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import warming_up
+from pitchreview.actions import warming_up, withdrawing
 from pitchreview.errors import InvalidState
 from pitchreview.models import Focus, Review, Rubric, Scenario, Score, Take, User, WarmUp
 from tests.conftest import Cast
@@ -103,6 +103,16 @@ def test_nothing_is_given_away_before_the_presenter_has_looked(
     take.awaits_self_assessment = False
     warming_up.after_review(session, review)
     assert len(all_of(session, cast.ada)) == 2
+
+
+def test_what_a_withdrawn_review_alone_began_goes_with_it(
+    session: Session, make: Factory, cast: Cast, scenario: Scenario
+) -> None:
+    take = make.take(cast.ada, scenario)
+    reviewed(make, take, cast.mona, 1, 4)
+    withdrawn = reviewed(make, take, cast.cole, 1, 1)
+    withdrawing.withdraw(session, withdrawn, "It was the wrong take.")
+    assert [each.criterion.name for each in all_of(session, cast.ada)] == ["Opening"]
 
 
 def test_few_come_back_in_fixed_steps_and_retire_when_they_sit(

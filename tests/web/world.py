@@ -6,7 +6,7 @@ Each thing is named by a word and knows the values that its addresses need. Requ
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, subscribing, tagging
+from pitchreview.actions import accounts, intake, messages, rubrics, subscribing, tagging
+from pitchreview.actions.messages import Card
+from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.config import Settings
 from pitchreview.models import (
     Collection,
@@ -29,6 +31,7 @@ from pitchreview.models import (
     Exemplar,
     ExemplarShare,
     Level,
+    MessageKind,
     MissedSearch,
     Notification,
     NotificationKind,
@@ -159,9 +162,18 @@ class Builder:
     def _briefs(self) -> None:
         scenario = self.make.scenario(self.team)
         self._name("scenario", scenario_id=scenario.id)
+        self._name("ada", user_id=self.person("ada").id)
         self._name("drill", drill_id=self.make.drill(scenario, self.person("mona")).id)
         self._drills(scenario)
         self._name("team", team_id=self.team.id)
+        mona = self.person("mona")
+        card = Card(MessageKind.VALUE, "Half the month-end", "Four days instead of nine.")
+        self._name("message", message_id=messages.write(self.session, self.team.id, card, mona).id)
+        kept = messages.write(self.session, self.team.id, replace(card, name="Kept by Cole"), mona)
+        kept.owner = self.person("cole")
+        self._name("message that cole keeps", message_id=kept.id)
+        rubric = rubrics.use_ready(self.session, self.team.id, CONVERSATION)
+        self._name("rubric", rubric_id=rubric.id)
 
     def _drills(self, scenario: Scenario) -> None:
         """One for Ada alone, one that is not open yet, a series; and what Ada practises by herself."""

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from pitchreview import db as database
-from pitchreview.actions import accounts, drilling, naming, preparing, setting
+from pitchreview.actions import accounts, drilling, preparing, setting
 from pitchreview.models import Drill, Role, Scenario, Take
 from pitchreview.permissions import Act, drills_visible_to, scenarios_visible_to, takes_visible_to
 from pitchreview.web import drill_form, find, forms
@@ -145,7 +145,8 @@ def _form(scenario: Scenario, drill: Drill | None = None) -> dict[str, Any]:
 
 
 def _page(drill: Drill) -> dict[str, Any]:
-    coaches = viewer().role_in(drill.team_id) in (Role.COACH, Role.MANAGER)
+    role = viewer().role_in(drill.team_id)
+    coaches = role in (Role.COACH, Role.MANAGER)
     people = drilling.people_of(db(), drill)
     takes = _visible_takes(drill)
     by_person: dict[UUID, Take] = {}
@@ -163,7 +164,7 @@ def _page(drill: Drill) -> dict[str, Any]:
         "done": done,
         "take_of": by_person,
         "others": others,
-        "name_of": lambda take: naming.name_of(db(), take.pitch.presenter, take, viewer()),
+        "shows_takes": not drill.hides_presenter or role is Role.MANAGER,
         "watch_first": preparing.watch_first(db(), viewer(), drill),
         "now": database.now(),
     }
