@@ -28,6 +28,8 @@ class Task(StrEnum):
     SWEEP = "sweep"
     RESCUE = "rescue"
     COLLECT_GARBAGE = "collect_garbage"
+    SHARE_OUT = "share_out"
+    HAND_ON = "hand_on"
 
 
 # Each queue has slots of its own, so that long work never stands in the way of short work: stage 1 of

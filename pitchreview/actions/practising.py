@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
-from pitchreview.actions import clipping, drilling, intake, replying, thinking_aloud
+from pitchreview.actions import assigning, clipping, drilling, intake, replying, thinking_aloud
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
@@ -18,6 +18,7 @@ from pitchreview.models import (
     Review,
     ReviewState,
     Scenario,
+    SelfAssessment,
     Take,
     User,
 )
@@ -84,9 +85,19 @@ def submit(session: Session, take: Take) -> None:
     take.submit(round_number, db.now())
     presenter = take.pitch.presenter
     take.drill = drilling.live_drill(session, take.pitch.scenario_id, presenter) if presenter else None
-    take.awaits_self_assessment = take.drill is not None and take.drill.self_assessment_first
+    asks_first = take.drill is not None and take.drill.self_assessment_first
+    take.awaits_self_assessment = asks_first and not _is_assessed(session, take)
     session.flush()
+    assigning.ask_for_reviewers(session, take)
     db.announce(session, f"take:{take.id}")
+
+
+def _is_assessed(session: Session, take: Take) -> bool:
+    """Its presenter has said what they think of it, before it was taken back and submitted again."""
+    query = select(SelfAssessment.id).where(
+        SelfAssessment.take_id == take.id, SelfAssessment.finished_at.is_not(None)
+    )
+    return session.scalar(query) is not None
 
 
 def submit_for_presenter(session: Session, take: Take) -> None:
@@ -120,13 +131,16 @@ def _open_round(session: Session, current: Take) -> int:
     if is_being_reviewed(session, current):
         raise InvalidState("Somebody is reviewing the take of this round. Wait for that feedback first.")
     round_number = current.round
+    assigning.drop_all_of(session, current)
     current.take_back()
     session.flush()
     return round_number
 
 
 def _has_published_review(session: Session, take: Take) -> bool:
-    query = select(Review.id).where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
+    """Or one that was taken back since: the presenter has heard it, and goes on."""
+    was_out = or_(Review.state == ReviewState.PUBLISHED, Review.withdrawn_at.is_not(None))
+    query = select(Review.id).where(Review.take_id == take.id, was_out)
     return session.scalar(query.limit(1)) is not None
 
 
@@ -149,6 +163,7 @@ def take_back(session: Session, take: Take) -> None:
     if is_being_reviewed(session, take):
         raise InvalidState("Somebody has begun to review this take, so it stays submitted.")
     clipping.drop_all_of(session, take)
+    assigning.drop_all_of(session, take)
     take.take_back()
 
 
@@ -162,6 +177,7 @@ def delete_take(session: Session, take: Take) -> None:
     """Hide a take at once; its objects follow when the time to undo is over."""
     take.deleted_at = db.now()
     clipping.drop_all_of(session, take)
+    assigning.drop_all_of(session, take)
     queue.defer(
         session,
         Task.FORGET_TAKE,
@@ -180,6 +196,8 @@ def undelete_take(session: Session, take: Take) -> None:
     if take.round is not None and _round_is_taken(session, take):
         take.take_back()
     take.deleted_at = None
+    if take.is_submitted:
+        assigning.ask_for_reviewers(session, take)
 
 
 def _round_is_taken(session: Session, take: Take) -> bool:

@@ -75,6 +75,11 @@ class Take(Base):
         return own or self.pitch.scenario.rubric_id
 
     @property
+    def minutes_to_review(self) -> int:
+        """About twice the pitch, and never under two minutes."""
+        return max(2, round((self.recording.duration_ms or 0) * 2 / 60_000))
+
+    @property
     def is_submitted(self) -> bool:
         return self.submitted_at is not None
 

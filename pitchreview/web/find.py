@@ -10,11 +10,16 @@ from sqlalchemy.orm import contains_eager, joinedload
 from pitchreview import permissions
 from pitchreview.errors import NotAllowed, NotFound
 from pitchreview.models import (
+    Assignment,
+    Calibration,
     Collection,
     CollectionItem,
     Comment,
+    Commitment,
+    Dispute,
     Drill,
     Exemplar,
+    Flag,
     Membership,
     Message,
     Notification,
@@ -22,9 +27,11 @@ from pitchreview.models import (
     Pitch,
     Recording,
     Request,
+    Review,
     Rubric,
     Scenario,
     Source,
+    Standard,
     Take,
     Takeaway,
     Team,
@@ -38,6 +45,16 @@ Thing = TypeVar("Thing")
 
 def take(take_id: UUID, act: Act | None = None) -> Take:
     return _find(permissions.takes_visible_to(viewer()), take_id, act)
+
+
+def teammate(user_id: UUID, act: Act) -> User:
+    """Somebody of the team that this browser looks at, for who may do this there."""
+    present = my_team(act)
+    query = select(User).join(User.memberships).where(User.id == user_id, Membership.team_id == present.id)
+    found = db().scalar(query)
+    if found is None:
+        raise NotFound("Nobody of that name is in this team.")
+    return found
 
 
 def take_to_watch(take_id: UUID) -> Take:
@@ -87,6 +104,22 @@ def drill(drill_id: UUID, act: Act | None = None) -> Drill:
 
 def comment(comment_id: UUID, act: Act | None = None) -> Comment:
     return _find(permissions.comments_visible_to(viewer()), comment_id, act)
+
+
+def review(review_id: UUID, act: Act | None = None) -> Review:
+    return _find(permissions.reviews_visible_to(viewer()), review_id, act)
+
+
+def commitment(commitment_id: UUID, act: Act | None = None) -> Commitment:
+    return _find(permissions.commitments_visible_to(viewer()), commitment_id, act)
+
+
+def dispute(dispute_id: UUID, act: Act | None = None) -> Dispute:
+    return _find(permissions.disputes_visible_to(viewer()), dispute_id, act)
+
+
+def flag(flag_id: UUID, act: Act | None = None) -> Flag:
+    return _find(permissions.flags_visible_to(viewer()), flag_id, act)
 
 
 def exemplar(exemplar_id: UUID, act: Act | None = None) -> Exemplar:
@@ -145,6 +178,18 @@ def notification(notification_id: UUID) -> Notification:
 
 def request(request_id: UUID, act: Act | None = None) -> Request:
     return _find(permissions.requests_visible_to(viewer()), request_id, act)
+
+
+def assignment(assignment_id: UUID, act: Act | None = None) -> Assignment:
+    return _find(permissions.assignments_visible_to(viewer()), assignment_id, act)
+
+
+def standard(standard_id: UUID, act: Act | None = None) -> Standard:
+    return _find(permissions.standards_visible_to(viewer()), standard_id, act)
+
+
+def calibration(calibration_id: UUID) -> Calibration:
+    return _find(permissions.calibrations_visible_to(viewer()), calibration_id, None)
 
 
 def upload(source_id: UUID) -> Source:

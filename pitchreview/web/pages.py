@@ -8,8 +8,26 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import anchoring, clipping, reviewing, tallies, telling, thinking_aloud
-from pitchreview.models import Exemplar, Recording, Rendition, Rubric, Take
+from pitchreview.actions import (
+    anchoring,
+    clipping,
+    focusing,
+    naming,
+    queueing,
+    tallies,
+    telling,
+    thinking_aloud,
+)
+from pitchreview.models import (
+    Commitment,
+    CommitmentState,
+    Exemplar,
+    Recording,
+    Rendition,
+    Rubric,
+    Take,
+    User,
+)
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
     current_role,
@@ -48,6 +66,9 @@ def install(app: Flask) -> None:
     app.add_template_global(anchor_clips)
     app.add_template_global(tallies_of)
     app.add_template_global(unread_count)
+    app.add_template_global(called)
+    app.add_template_global(presenter_of)
+    app.add_template_global(agreed_by_me)
 
 
 def _everywhere() -> dict[str, Any]:
@@ -83,9 +104,31 @@ def waiting() -> list[Take]:
     """My review queue in the present team, asked for once a request."""
     if "waiting" not in g:
         team = current_team()
-        g.waiting = [] if team is None else reviewing.waiting_for(db(), viewer(), team.id)
+        g.waiting = [] if team is None else queueing.waiting_for(db(), viewer(), team.id)
     queue: list[Take] = g.waiting
     return queue
+
+
+def naming_of(take: Take) -> naming.Naming:
+    """How people are called in what is said about a take; one answer a request."""
+    known: dict[UUID, naming.Naming] = g.setdefault("namings", {})
+    if take.id not in known:
+        known[take.id] = naming.Naming(db(), take, viewer())
+    return known[take.id]
+
+
+def called(person: User, take: Take) -> naming.Called:
+    return naming_of(take).of(person)
+
+
+def presenter_of(take: Take) -> naming.Called:
+    return naming_of(take).presenter
+
+
+def agreed_by_me(team_id: UUID) -> list[Commitment]:
+    """What I work on now in that team: my next take opens on it."""
+    mine = focusing.open_commitments(db(), viewer().id, team_id)
+    return [each for each in mine if each.state is CommitmentState.AGREED]
 
 
 def unread_count() -> int:

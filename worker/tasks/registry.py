@@ -15,6 +15,7 @@ from worker.tasks.encode import encode_recording
 from worker.tasks.forget import delete_objects, forget_reply, forget_take
 from worker.tasks.mail import send_mail, tell_by_mail
 from worker.tasks.open import open_recording
+from worker.tasks.share_out import hand_on, share_out
 from worker.tasks.sweep import collect_garbage, sweep
 from worker.workshop import Workshop
 
@@ -26,6 +27,7 @@ DEAD_AFTER_SECONDS = 15
 
 EVERY_TEN_SECONDS = "* * * * * */10"
 EVERY_MINUTE = "* * * * *"
+EVERY_TEN_MINUTES = "*/10 * * * *"
 EVERY_HOUR = "17 * * * *"
 
 # Steps sort their own errors; the rest is simply tried again, later each time.
@@ -43,8 +45,14 @@ TASKS: dict[Task, Callable[..., None]] = {
     Task.TELL_BY_MAIL: tell_by_mail,
     Task.SWEEP: sweep,
     Task.COLLECT_GARBAGE: collect_garbage,
+    Task.SHARE_OUT: share_out,
+    Task.HAND_ON: hand_on,
 }
-PERIODIC = {Task.SWEEP: EVERY_MINUTE, Task.COLLECT_GARBAGE: EVERY_HOUR}
+PERIODIC = {
+    Task.SWEEP: EVERY_MINUTE,
+    Task.COLLECT_GARBAGE: EVERY_HOUR,
+    Task.HAND_ON: EVERY_TEN_MINUTES,
+}
 
 
 def make_app(connector: procrastinate.BaseConnector, workshop: Workshop) -> procrastinate.App:
