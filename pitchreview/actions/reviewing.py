@@ -10,7 +10,18 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_a
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db, queue
-from pitchreview.actions import attaching, committing, limits, proving, replying, telling
+from pitchreview.actions import (
+    assigning,
+    attaching,
+    calibrating,
+    checking,
+    committing,
+    limits,
+    proving,
+    replying,
+    scoring,
+    telling,
+)
 from pitchreview.actions.committing import Proposal
 from pitchreview.actions.drafting import held_review, review_of, start_review
 from pitchreview.errors import InvalidInput, InvalidState
@@ -181,6 +192,8 @@ def share(session: Session, remark: Comment) -> None:
         return
     if remark.is_reply:
         raise InvalidState("An answer comes out together with its comment.")
+    if checking.check_of(session, remark.take_id, remark.author_id) is not None:
+        raise InvalidState("This one comes out together with your review.")
     remark.is_private = False
     if remark.review is None:
         remark.review = _review_for(session, remark.take, remark.author)
@@ -271,13 +284,20 @@ def undelete_comment(session: Session, remark: Comment) -> None:
 def publish(
     session: Session, take: Take, reviewer: User, one_thing: str, proposals: Collection[Proposal] = ()
 ) -> Review:
-    """The reviewer is done with this take: all they said reaches the presenter together."""
+    """The reviewer is done with this take: all they said reaches the presenter together.
+
+    A check ends here: it is its reviewer's alone. Where reviewers differ widely, one more is asked.
+    """
     one_thing = " ".join(one_thing.split())
     if not one_thing:
         raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")
     review = held_review(session, take, reviewer)
     if not review.scores and not _has_spoken(session, take, reviewer):
         raise InvalidInput("Pin at least one comment to a moment, or give a level, before you publish.")
+    review.one_thing = one_thing[:500]
+    if checking.finish(session, review):
+        return review
+    calibrating.check_may_publish(session, review)
     committing.propose(session, review, proposals)
     review.publish(one_thing[:500], db.now())
     session.flush()
@@ -288,7 +308,15 @@ def publish(
     db.announce(session, f"take:{take.id}", "reviews")
     telling.tell_review(session, review)
     proving.come_out(session, review)
+    assigning.reviewed(session, review)
+    if _differ(session, take):
+        assigning.ask_one_more(session, take)
     return review
+
+
+def _differ(session: Session, take: Take) -> bool:
+    published = select(Review).where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
+    return any(verdict.is_wide for verdict in scoring.verdicts_of(session, session.scalars(published)))
 
 
 def _has_spoken(session: Session, take: Take, reviewer: User) -> bool:
