@@ -25,6 +25,8 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | its recorded prompt | the team |
 | drill | coaches and managers; once it has begun those it is set for |
 | assignment | whose it is, and the managers |
+| standard | managers; without its answers those who coach, unless it is a silent check |
+| calibration | whose it is |
 | commitment, focus | whose it is, coaches and managers |
 | dispute of a level | its presenter, its reviewer and the managers |
 | flag | the managers, other than who wrote the comment |
@@ -48,6 +50,7 @@ from pitchreview.models import (
     Assignment,
     AssignmentOrigin,
     AssignmentState,
+    Calibration,
     Collection,
     CollectionTeam,
     Comment,
@@ -76,6 +79,7 @@ from pitchreview.models import (
     Rubric,
     Scenario,
     Source,
+    Standard,
     Take,
     Takeaway,
     Team,
@@ -122,6 +126,24 @@ def assignments_visible_to(user: User) -> Select[Assignment]:
             and_(Assignment.take_id.in_(managed), Assignment.origin != AssignmentOrigin.CHECK),
         )
     )
+
+
+def standards_visible_to(user: User) -> Select[Standard]:
+    """All of a team for its managers; for coaches those they set their eye by, without the answers."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    is_used = and_(~Standard.is_check, Standard.retired_at.is_(None), Standard.take_id.in_(takes))
+    return select(Standard).where(
+        or_(
+            Standard.team_id.in_(_team_ids(user, Role.MANAGER)),
+            and_(Standard.team_id.in_(_team_ids(user, Role.COACH)), is_used),
+        )
+    )
+
+
+def calibrations_visible_to(user: User) -> Select[Calibration]:
+    """How near one was is one's own to know, of silent checks above all."""
+    in_my_teams = Calibration.standard.has(Standard.team_id.in_(_team_ids(user)))
+    return select(Calibration).where(Calibration.user_id == user.id, in_my_teams)
 
 
 def commitments_visible_to(user: User) -> Select[Commitment]:
@@ -356,8 +378,15 @@ def is_nameless_to(user: User) -> ColumnElement[bool]:
     )
 
 
-def _to_look_first(user: User) -> Select[UUID]:
-    return select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
+def _to_look_first(user: User) -> CompoundSelect[UUID]:
+    """Takes at which one is to look oneself before one hears what others say."""
+    own = select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
+    to_check = select(Assignment.take_id).where(
+        Assignment.reviewer_id == user.id,
+        Assignment.state == AssignmentState.OPEN,
+        Assignment.origin == AssignmentOrigin.CHECK,
+    )
+    return own.union(to_check)
 
 
 def notifications_visible_to(user: User) -> Select[Notification]:
@@ -472,6 +501,11 @@ class Act(StrEnum):
     TAKE_REVIEW_BACK = "take_review_back"
     FLAG = "flag"
     SETTLE_FLAG = "settle_flag"
+    GIVE_BACK = "give_back"
+    PICK = "pick"
+    SET_STANDARD = "set_standard"
+    CALIBRATE = "calibrate"
+    CHECK_MESSAGE = "check_message"
 
 
 def _has_role(user: User, thing: Any, *roles: Role) -> bool:
@@ -485,6 +519,10 @@ def _is_member(user: User, thing: Any) -> bool:
 
 def _is_manager(user: User, thing: Any) -> bool:
     return _has_role(user, thing, Role.MANAGER)
+
+
+def _coaches(user: User, thing: Any) -> bool:
+    return _has_role(user, thing, Role.COACH, Role.MANAGER)
 
 
 def _owns_take(user: User, take: Take) -> bool:
@@ -552,6 +590,10 @@ def _is_operator(user: User, _thing: Any) -> bool:
     return user.is_operator
 
 
+def _keeps_message(user: User, message: Message) -> bool:
+    return _is_manager(user, message) or (message.owner_id == user.id and _is_member(user, message))
+
+
 # act, on a …: who may
 MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.USE_TEAM: _is_member,  # team
@@ -588,6 +630,11 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.TAKE_REVIEW_BACK: lambda user, review: review.reviewer_id == user.id,  # review: and begin it again
     Act.FLAG: _flags,  # comment: bring it before the managers
     Act.SETTLE_FLAG: lambda user, flag: _is_manager(user, flag.comment.take.pitch),  # flag
+    Act.GIVE_BACK: lambda user, assignment: assignment.reviewer_id == user.id,  # assignment
+    Act.PICK: lambda user, take: _reviews(user, take) and _coaches(user, take.pitch),  # take: from the pool
+    Act.SET_STANDARD: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
+    Act.CALIBRATE: lambda user, thing: _coaches(user, thing),  # team or standard: set one's eye
+    Act.CHECK_MESSAGE: _keeps_message,  # message: say that it still holds
 }
 
 

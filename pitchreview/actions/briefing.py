@@ -3,11 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from pitchreview import db, timecode
 from pitchreview.errors import InvalidInput
-from pitchreview.models import Drill, Scenario, Stage, User
+from pitchreview.models import Drill, Message, Scenario, ScenarioMessage, Stage, User
+from pitchreview.permissions import messages_visible_to
 
 MOST_MESSAGES = 12
 MOST_BEATS = 12
@@ -41,6 +45,31 @@ def write(scenario: Scenario, brief: Brief) -> None:
     scenario.prompt, scenario.target_seconds = brief.prompt[:4000], _seconds(brief.target, "target")
     scenario.set_key_messages([text[:300] for text in brief.key_messages[:MOST_MESSAGES]])
     scenario.set_beats(beats)
+
+
+def use_cards(session: Session, scenario: Scenario, viewer: User, message_ids: list[UUID]) -> None:
+    """The cards that are to be said, in this order. One that is new here was looked at just now."""
+    query = messages_visible_to(viewer).where(
+        Message.id.in_(message_ids), Message.team_id == scenario.team_id
+    )
+    messages = {message.id: message for message in session.scalars(query)}
+    known = {card.message_id: card for card in scenario.cards}
+    cards = []
+    for position, message_id in enumerate(dict.fromkeys(message_ids)):
+        if message_id not in messages:
+            raise InvalidInput("Choose messages of this team.", field="messages")
+        message = messages[message_id]
+        card = known.get(message_id) or ScenarioMessage(message=message, seen_version=message.version)
+        card.position = position
+        cards.append(card)
+    scenario.cards = cards
+
+
+def check_cards(scenario: Scenario) -> None:
+    """Somebody looked: changed cards are taken as they read now, retired ones leave."""
+    scenario.cards = [card for card in scenario.cards if card.message.retired_at is None]
+    for card in scenario.cards:
+        card.seen_version = card.message.version
 
 
 def _seconds(typed: str, field: str) -> int:

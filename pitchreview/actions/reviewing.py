@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db, queue
@@ -29,11 +29,7 @@ from pitchreview.models import (
     Comment,
     CommentKind,
     Flag,
-    Membership,
-    Pitch,
     Recording,
-    RecordingState,
-    Request,
     Review,
     ReviewState,
     Role,
@@ -41,7 +37,7 @@ from pitchreview.models import (
     User,
 )
 from pitchreview.models.comment import clean_body, clean_drawing, clean_gist
-from pitchreview.permissions import Act, is_open_to, may, takes_visible_to
+from pitchreview.permissions import Act, is_open_to, may
 from pitchreview.queue import Task
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -192,8 +188,8 @@ def share(session: Session, remark: Comment) -> None:
         return
     if remark.is_reply:
         raise InvalidState("An answer comes out together with its comment.")
-    if checking.check_of(session, remark.take_id, remark.author_id) is not None:
-        raise InvalidState("This one comes out together with your review.")
+    if checking.is_check(session, remark.take_id, remark.author_id):
+        return
     remark.is_private = False
     if remark.review is None:
         remark.review = _review_for(session, remark.take, remark.author)
@@ -294,8 +290,8 @@ def publish(
     review = held_review(session, take, reviewer)
     if not review.scores and not _has_spoken(session, take, reviewer):
         raise InvalidInput("Pin at least one comment to a moment, or give a level, before you publish.")
-    review.one_thing = one_thing[:500]
     if checking.finish(session, review):
+        review.one_thing = one_thing[:500]
         return review
     calibrating.check_may_publish(session, review)
     committing.propose(session, review, proposals)
@@ -309,14 +305,9 @@ def publish(
     telling.tell_review(session, review)
     proving.come_out(session, review)
     assigning.reviewed(session, review)
-    if _differ(session, take):
+    if scoring.is_wide_apart(session, take):
         assigning.ask_one_more(session, take)
     return review
-
-
-def _differ(session: Session, take: Take) -> bool:
-    published = select(Review).where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
-    return any(verdict.is_wide for verdict in scoring.verdicts_of(session, session.scalars(published)))
 
 
 def _has_spoken(session: Session, take: Take, reviewer: User) -> bool:
@@ -351,76 +342,6 @@ def _ways_to_read(take: Take, viewer: User) -> list[ColumnElement[bool]]:
         was_out = Review.state.in_([ReviewState.WITHDRAWN, ReviewState.DRAFT])
         ways.append(and_(was_out, Review.withdrawn_at.is_not(None)))
     return ways
-
-
-def waiting_for(session: Session, reviewer: User, team_id: UUID) -> list[Take]:
-    """Takes of a team that wait for this reviewer.
-
-    First what somebody asked them about, the nearest date first; then, for those who coach, submitted
-    takes of reps that nobody has reviewed, oldest first. What coaches, managers and people without
-    account present is shown, but is nobody's work unless they ask. What the reviewer has begun stays in
-    the queue until it is published, whoever else was quicker.
-    """
-    mine_open = select(Review.take_id).where(
-        Review.reviewer_id == reviewer.id, Review.state == ReviewState.DRAFT
-    )
-    asked = _open_requests_to(reviewer)
-    # One list of candidates: takes are many, and what waits for one person is little.
-    waits = [mine_open, asked.with_only_columns(Request.take_id)]
-    if reviewer.role_in(team_id) in (Role.COACH, Role.MANAGER):
-        waits.append(_wait_for_coaches(team_id))
-    asked = asked.where(Request.take_id == Take.id)
-    query = (
-        takes_visible_to(reviewer)
-        .join(Take.recording)
-        .where(
-            Take.submitted_at.is_not(None),
-            Pitch.team_id == team_id,
-            or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != reviewer.id),
-            Recording.state.in_([RecordingState.PLAYABLE, RecordingState.READY]),
-            Take.id.in_(union_all(*waits)),
-        )
-        .order_by(
-            asked.with_only_columns(Request.due_at).correlate(Take).scalar_subquery().asc().nulls_last(),
-            asked.correlate(Take).exists().desc(),
-            Take.submitted_at,
-        )
-    )
-    return list(session.scalars(query))
-
-
-def _wait_for_coaches(team_id: UUID) -> Select[UUID]:
-    """Submitted takes of reps that nobody has reviewed."""
-    published = exists().where(Review.take_id == Take.id, Review.state == ReviewState.PUBLISHED)
-    by_a_rep = exists().where(
-        Membership.user_id == Pitch.presenter_id,
-        Membership.team_id == team_id,
-        Membership.role == Role.REP,
-    )
-    return (
-        select(Take.id)
-        .join(Take.pitch)
-        .where(Pitch.team_id == team_id, Take.submitted_at.is_not(None), ~published, by_a_rep)
-    )
-
-
-def _open_requests_to(reviewer: User) -> Select[Request]:
-    return select(Request).where(
-        Request.asked_id == reviewer.id,
-        Request.answered_at.is_(None),
-        Request.declined_at.is_(None),
-        Request.withdrawn_at.is_(None),
-    )
-
-
-def asked_about(session: Session, reviewer: User, takes: list[Take]) -> dict[UUID, Request]:
-    """By take: what somebody asks this reviewer about it."""
-    query = (
-        _open_requests_to(reviewer)
-        .where(Request.take_id.in_([take.id for take in takes]))
-        .options(joinedload(Request.asked_by))
-    )
-    return {request.take_id: request for request in session.scalars(query)}
 
 
 def review_minutes(take: Take) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from pitchreview.actions import drafting
 from pitchreview.errors import InvalidInput, InvalidState
-from pitchreview.models import Comment, Criterion, Level, Review, Rubric, Score, Take, User
+from pitchreview.models import Comment, Criterion, Level, Review, ReviewState, Rubric, Score, Take, User
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,12 @@ class Overall:
 
     value: float
     of: int
+
+
+def is_wide_apart(session: Session, take: Take) -> bool:
+    """Do published reviews differ so much on a criterion that one more pair of eyes helps?"""
+    published = select(Review).where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
+    return any(verdict.is_wide for verdict in verdicts_of(session, session.scalars(published).all()))
 
 
 def overall_of(verdicts: list[Verdict]) -> Overall | None:

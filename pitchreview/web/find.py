@@ -10,6 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 from pitchreview import permissions
 from pitchreview.errors import NotAllowed, NotFound
 from pitchreview.models import (
+    Assignment,
+    Calibration,
     Collection,
     CollectionItem,
     Comment,
@@ -19,14 +21,17 @@ from pitchreview.models import (
     Exemplar,
     Flag,
     Membership,
+    Message,
     Notification,
     Pack,
     Pitch,
     Recording,
     Request,
     Review,
+    Rubric,
     Scenario,
     Source,
+    Standard,
     Take,
     Takeaway,
     Team,
@@ -83,6 +88,14 @@ def recording(recording_id: UUID) -> Recording:
 
 def scenario(scenario_id: UUID, act: Act | None = None) -> Scenario:
     return _find(permissions.scenarios_visible_to(viewer()), scenario_id, act)
+
+
+def rubric(rubric_id: UUID, act: Act | None = None) -> Rubric:
+    return _find(permissions.rubrics_visible_to(viewer()), rubric_id, act)
+
+
+def message(message_id: UUID, act: Act | None = None) -> Message:
+    return _find(permissions.messages_visible_to(viewer()), message_id, act)
 
 
 def drill(drill_id: UUID, act: Act | None = None) -> Drill:
@@ -165,6 +178,18 @@ def notification(notification_id: UUID) -> Notification:
 
 def request(request_id: UUID, act: Act | None = None) -> Request:
     return _find(permissions.requests_visible_to(viewer()), request_id, act)
+
+
+def assignment(assignment_id: UUID, act: Act | None = None) -> Assignment:
+    return _find(permissions.assignments_visible_to(viewer()), assignment_id, act)
+
+
+def standard(standard_id: UUID, act: Act | None = None) -> Standard:
+    return _find(permissions.standards_visible_to(viewer()), standard_id, act)
+
+
+def calibration(calibration_id: UUID) -> Calibration:
+    return _find(permissions.calibrations_visible_to(viewer()), calibration_id, None)
 
 
 def upload(source_id: UUID) -> Source:

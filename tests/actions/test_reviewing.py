@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import reading, reviewing
+from pitchreview.actions import queueing, reading, reviewing
 from pitchreview.actions.reviewing import NewComment
 from pitchreview.errors import InvalidInput, InvalidState, TooMany
 from pitchreview.models import (
@@ -334,7 +334,7 @@ def test_of_two_tabs_that_publish_at_once_one_wins(
 
 
 def waiting(session: Session, reviewer: User, take: Take) -> bool:
-    return take in reviewing.waiting_for(session, reviewer, take.pitch.team_id)
+    return take in queueing.waiting_for(session, reviewer, take.pitch.team_id)
 
 
 def test_a_submitted_take_waits_for_coaches_and_managers_only(
@@ -395,7 +395,7 @@ def test_what_others_than_reps_present_is_nobodys_work(session: Session, make: F
 def test_who_waited_longest_comes_first(session: Session, make: Factory, cast: Cast, take: Take) -> None:
     earlier = make.take(cast.jonas, take.pitch.scenario)
     earlier.submitted_at = db.now() - timedelta(days=2)
-    assert reviewing.waiting_for(session, cast.cole, cast.team.id) == [earlier, take]
+    assert queueing.waiting_for(session, cast.cole, cast.team.id) == [earlier, take]
 
 
 def test_a_deleted_take_waits_no_more(session: Session, cast: Cast, take: Take) -> None:

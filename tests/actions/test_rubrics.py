@@ -7,9 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import briefing, practising, reacting, reviewing, rubrics, scoring
+from pitchreview.actions import (
+    briefing,
+    practising,
+    queueing,
+    reacting,
+    reviewing,
+    rubrics,
+    scoring,
+    self_assessing,
+)
 from pitchreview.actions.ready_rubrics import CONVERSATION, LEVELS, ONE_MINUTE, READY_RUBRICS
 from pitchreview.actions.reviewing import NewComment
+from pitchreview.actions.self_assessing import Thought
 from pitchreview.errors import InvalidInput, InvalidState, NotAllowed
 from pitchreview.models import Criterion, ReactionKind, Request, Rubric, Take
 from tests.conftest import Cast
@@ -170,7 +180,9 @@ def test_a_drill_can_ask_presenters_to_look_first(session: Session, make: Factor
     review = make.review(take, cast.cole)
     assert reviewing.reviews_of(session, take, cast.ada) == []
     assert reviewing.reviews_of(session, take, cast.mona) == [review]
-    reviewing.looked(session, take)
+    thoughts = {"strength": Thought("I asked first."), "to_try": Thought("Wait longer.")}
+    self_assessing.save(session, take, thoughts, {})
+    self_assessing.finish(session, take)
     assert reviewing.reviews_of(session, take, cast.ada) == [review]
 
     drill.closed_at = db.now()
@@ -197,19 +209,19 @@ def test_what_somebody_was_asked_about_comes_first_by_its_date(
     ask(session, undated, cast.cole)
     ask(session, late, cast.cole, days=5)
     ask(session, soon, cast.cole, days=1)
-    queue = reviewing.waiting_for(session, cast.cole, cast.team.id)
+    queue = queueing.waiting_for(session, cast.cole, cast.team.id)
     assert queue == [soon, late, undated, take]
-    asked = reviewing.asked_about(session, cast.cole, queue)
+    asked = queueing.asked_about(session, cast.cole, queue)
     assert set(asked) == {soon.id, late.id, undated.id}
 
 
 def test_a_rep_who_is_asked_finds_it_until_it_is_answered(session: Session, cast: Cast, take: Take) -> None:
-    assert reviewing.waiting_for(session, cast.jonas, cast.team.id) == []
+    assert queueing.waiting_for(session, cast.jonas, cast.team.id) == []
     request = ask(session, take, cast.jonas)
-    assert reviewing.waiting_for(session, cast.jonas, cast.team.id) == [take]
+    assert queueing.waiting_for(session, cast.jonas, cast.team.id) == [take]
     request.answered_at = db.now()
     session.flush()
-    assert reviewing.waiting_for(session, cast.jonas, cast.team.id) == []
+    assert queueing.waiting_for(session, cast.jonas, cast.team.id) == []
 
 
 # --- short answers ----------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ def test_a_manager_writes_a_scenario_and_nothing_typed_is_lost_on_the_way(
     world: World, window: Window
 ) -> None:
     page = window("dana")
-    page.goto("/scenarios/new")
+    page.goto("/scenarios/new?from=blank")
     page.get_by_label("Title").fill("Why now?")
     page.get_by_label("Stage of the sale").select_option("closing")
     page.get_by_label("Target time").fill("1:45")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -331,6 +332,7 @@ EXPORTS = [
         ("deleted", NOBODY),
     )
 ]
+LINE = str(uuid4())
 SCENARIO = {"title": "A", "stage": "objection", "prompt": "B", "target": "1:30"}
 DUE_ON = (db.now() + timedelta(days=3)).date().isoformat()
 SCENARIOS = [
@@ -342,8 +344,39 @@ SCENARIOS = [
     row("scenarios.edit", "scenario", TEAMS_MANAGER),
     row("scenarios.update", "scenario", TEAMS_MANAGER, **SCENARIO),
     row("scenarios.archive", "scenario", TEAMS_MANAGER),
+    row("scenarios.check", "scenario", TEAMS_MANAGER),
     row("scenarios.set_drill", "scenario", TEAMS_MANAGER, due_on=DUE_ON),
     row("drills.close", "drill", TEAMS_MANAGER),
+]
+MESSAGE = {"kind": "value", "name": "A", "body": "B", "seen": "1", "why": "C"}
+RUBRIC = {
+    "name": "A",
+    "level-1": "Not yet",
+    "level-2": "Nearly",
+    "level-3": "Yes",
+    "criterion": LINE,
+    f"name-{LINE}": "Opening",
+} | {f"anchor-{LINE}-{number}": "Asks." for number in (1, 2, 3)}
+STANDARDS = [
+    row("messages.index", "", IN_A_TEAM),
+    row("messages.new", "", MANAGERS),
+    row("messages.create", "", MANAGERS, **MESSAGE),
+    row("messages.show", "message", TEAM),
+    row("messages.edit", "message", TEAMS_MANAGER),
+    row("messages.update", "message", TEAMS_MANAGER, **MESSAGE),
+    row("messages.still_right", "message", TEAMS_MANAGER),
+    row("messages.still_right", "message that cole keeps", "in 404 403 403 ok ok 404"),
+    row("messages.retire", "message", TEAMS_MANAGER),
+    row("rubrics.index", "", IN_A_TEAM),
+    row("rubrics.new", "", MANAGERS),
+    row("rubrics.create", "", MANAGERS, **RUBRIC),
+    row("rubrics.preview", "", MANAGERS, **RUBRIC),
+    row("rubrics.show", "rubric", TEAM),
+    row("rubrics.edit", "rubric", TEAMS_MANAGER),
+    row("rubrics.update", "rubric", TEAMS_MANAGER, do="add", **RUBRIC),
+    row("rubrics.retire", "rubric", TEAMS_MANAGER),
+    row("rubrics.pin", "rubric", "in 404 403 403 403 400 404", level=str(LEVEL_ID)),
+    row("uploads.create_prompt", "", MANAGERS, json={"file_name": "prompt.webm"}),
 ]
 EXEMPLAR = {"title": "A", "why": "B"}
 THOUGHT = {"at": "0:01", "thought": "Now be quiet."}
@@ -593,7 +626,7 @@ DOORS = [
     row("health.readyz", "", EVERYBODY),
 ]
 TABLE = [
-    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + AGREEING + ASKING + EXPORTS + SCENARIOS),
+    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + AGREEING + ASKING + EXPORTS + SCENARIOS + STANDARDS),
     *(LIBRARY + COACHING + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]
 

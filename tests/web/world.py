@@ -6,7 +6,7 @@ Each thing is named by a word and knows the values that its addresses need. Requ
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,11 +24,15 @@ from pitchreview.actions import (
     disputing,
     flagging,
     intake,
+    messages,
+    rubrics,
     subscribing,
     tagging,
     withdrawing,
 )
 from pitchreview.actions.committing import Proposal
+from pitchreview.actions.messages import Card
+from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.config import Settings
 from pitchreview.models import (
     Collection,
@@ -38,6 +42,7 @@ from pitchreview.models import (
     Exemplar,
     ExemplarShare,
     Level,
+    MessageKind,
     MissedSearch,
     Notification,
     NotificationKind,
@@ -174,6 +179,14 @@ class Builder:
         self._name("ada", user_id=self.person("ada").id)
         self._name("drill", drill_id=self.make.drill(scenario, self.person("mona")).id)
         self._name("team", team_id=self.team.id)
+        mona = self.person("mona")
+        card = Card(MessageKind.VALUE, "Half the month-end", "Four days instead of nine.")
+        self._name("message", message_id=messages.write(self.session, self.team.id, card, mona).id)
+        kept = messages.write(self.session, self.team.id, replace(card, name="Kept by Cole"), mona)
+        kept.owner = self.person("cole")
+        self._name("message that cole keeps", message_id=kept.id)
+        rubric = rubrics.use_ready(self.session, self.team.id, CONVERSATION)
+        self._name("rubric", rubric_id=rubric.id)
 
     def _takes(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pitchreview.actions import (
     committing,
     disputing,
     drafting,
+    queueing,
     reading,
     reviewing,
     scoring,
@@ -23,7 +24,7 @@ from pitchreview.models import Comment, CommentKind, Commitment, Review, ReviewS
 from pitchreview.permissions import Act, may, takes_visible_to
 from pitchreview.web import feedback, find, forms
 from pitchreview.web.auth import login_required
-from pitchreview.web.context import db, viewer, wants_fragment
+from pitchreview.web.context import current_team, db, viewer, wants_fragment
 from pitchreview.web.pages import presenter_of, waiting
 
 bp = Blueprint("reviews", __name__)
@@ -32,26 +33,40 @@ bp = Blueprint("reviews", __name__)
 @bp.get("/review")
 @login_required
 def index() -> ResponseReturnValue:
-    queue = waiting()
+    team = current_team()
+    places = queueing.places_of(db(), viewer(), waiting())
+    mine = [place for place in places if place.is_mine]
+    return render_template(
+        "reviews/index.html",
+        mine=mine,
+        free=[place for place in places if not place.is_mine],
+        minutes=sum(place.take.minutes_to_review for place in mine),
+        handed_on=queueing.handed_on_from(db(), viewer(), team.id) if team else [],
+        week=_minutes_a_week(),
+        done=_done(),
+    )
+
+
+def _minutes_a_week() -> int | None:
+    """What the viewer has for reviews in the present team."""
+    team = current_team()
+    return next((one.weekly_minutes for one in viewer().active_memberships if one.team == team), None)
+
+
+def _done() -> list[Review]:
+    """What the viewer said lately; of silent checks as well, which only they themselves find here."""
     visible = takes_visible_to(viewer()).with_only_columns(Take.id)
-    done = (
+    query = (
         select(Review)
         .where(
             Review.reviewer_id == viewer().id,
-            Review.state == ReviewState.PUBLISHED,
+            Review.state.in_([ReviewState.PUBLISHED, ReviewState.CHECKED]),
             Review.take_id.in_(visible),
         )
-        .order_by(Review.published_at.desc())
+        .order_by(func.coalesce(Review.published_at, Review.started_at).desc())
         .limit(20)
     )
-    return render_template(
-        "reviews/index.html",
-        queue=queue,
-        requests=reviewing.asked_about(db(), viewer(), queue),
-        minutes=sum(reviewing.review_minutes(take) for take in queue),
-        review_minutes=reviewing.review_minutes,
-        done=list(db().scalars(done)),
-    )
+    return list(db().scalars(query))
 
 
 @bp.get("/review/next")

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import accounts, consenting
+from pitchreview.actions import accounts, assigning, consenting
 from pitchreview.errors import NotFound
 from pitchreview.models import Role
 from pitchreview.permissions import Act, may
@@ -44,6 +44,7 @@ def switch(team_id: UUID) -> ResponseReturnValue:
 def change_role(membership_id: UUID) -> ResponseReturnValue:
     membership = find.membership(membership_id)
     accounts.change_role(db(), membership, forms.choice("role", Role), actor=viewer())
+    assigning.let_go(db(), membership)
     db().commit()
     flash(f"{membership.user.name} is now a {membership.role.value}.", "success")
     return redirect(url_for("teams.show"))
@@ -55,6 +56,7 @@ def end_membership(membership_id: UUID) -> ResponseReturnValue:
     membership = find.membership(membership_id)
     accounts.end_membership(db(), membership, actor=viewer())
     consenting.ask_who_leaves(db(), membership)
+    assigning.let_go(db(), membership)
     db().commit()
     flash(f"{membership.user.name} can no longer see this team.", "success")
     return redirect(url_for("teams.show" if membership.user_id != viewer().id else "home.show"))
@@ -80,6 +82,7 @@ def leave() -> ResponseReturnValue:
         raise NotFound("You are not in this team.")
     accounts.end_membership(db(), membership, actor=viewer())
     consenting.ask_who_leaves(db(), membership)
+    assigning.let_go(db(), membership)
     db().commit()
     flash(f"You have left {team.name}. Your own takes stay yours.", "success")
     return redirect(url_for("home.show"))

@@ -391,7 +391,7 @@ customElements.define(
     }
 
     get #words() {
-      return this.closest("form")?.querySelector("textarea");
+      return this.closest("[data-spoken], form")?.querySelector("textarea");
     }
 
     get #camera() {
