@@ -280,7 +280,10 @@ def undelete_comment(session: Session, remark: Comment) -> None:
 def publish(
     session: Session, take: Take, reviewer: User, one_thing: str, proposals: Collection[Proposal] = ()
 ) -> Review:
-    """The reviewer is done with this take: all they said reaches the presenter together."""
+    """The reviewer is done with this take: all they said reaches the presenter together.
+
+    A check ends here: it is its reviewer's alone. Where reviewers differ widely, one more is asked.
+    """
     one_thing = " ".join(one_thing.split())
     if not one_thing:
         raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")

@@ -18,7 +18,19 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, messages, rubrics, subscribing, tagging
+from pitchreview.actions import (
+    accounts,
+    committing,
+    disputing,
+    flagging,
+    intake,
+    messages,
+    rubrics,
+    subscribing,
+    tagging,
+    withdrawing,
+)
+from pitchreview.actions.committing import Proposal
 from pitchreview.actions.messages import Card
 from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.config import Settings
@@ -41,8 +53,10 @@ from pitchreview.models import (
     Rendition,
     RenditionKind,
     Request,
+    Review,
     Role,
     Rubric,
+    Score,
     Source,
     StepName,
     Take,
@@ -58,6 +72,8 @@ PASSWORD = "a-long-password"
 SIGNED_OUT = "signed out"
 # Of the rubric of the take "submitted", for forms that name them.
 CRITERION_ID, LEVEL_ID = uuid4(), uuid4()
+# Of the take "reviewed", with a level that Ada has not disputed yet.
+UNDISPUTED_ID, REVIEW_ID = uuid4(), uuid4()
 
 
 @dataclass
@@ -124,6 +140,7 @@ class Builder:
         self._takes()
         self._comments()
         self._asking()
+        self._agreeing()
         self._library()
         self._comparing()
         self._uploads()
@@ -176,7 +193,11 @@ class Builder:
         self.submitted = self._take("submitted", ada)
         level = Level(id=LEVEL_ID, value=1, name="Not yet")
         criterion = Criterion(id=CRITERION_ID, position=0, name="Opening", levels=[level])
-        self.submitted.pitch.scenario.rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion])
+        another = Criterion(
+            id=UNDISPUTED_ID, position=1, name="Close", levels=[Level(value=1, name="Not yet")]
+        )
+        rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion, another])
+        self.submitted.pitch.scenario.rubric = rubric
         self._take("practice", ada, submitted=False)
         with_screen = self._take("practice with a screen", ada, submitted=False)
         self.make.add_screen(with_screen.recording)
@@ -254,6 +275,34 @@ class Builder:
         secret = self.settings.secret_key.get_secret_value()
         self._name("link in a letter to jonas", token=subscribing.token_of(jonas, secret))
         self._name("live, jonas", topic=[f"user:{jonas.id}"])
+
+    def _agreeing(self) -> None:
+        """Cole reviewed a take of Ada's: a proposal, a level that she disputes, a comment that she flags."""
+        ada, cole = self.person("ada"), self.person("cole")
+        rubric = self.submitted.pitch.scenario.rubric
+        assert rubric is not None
+        take = self._take("reviewed", ada)
+        self.session.flush()
+        scores = [Score(criterion=each, level=each.levels[0]) for each in rubric.criteria]
+        review = Review(id=REVIEW_ID, take=take, reviewer=cole, rubric=rubric, scores=scores)
+        review.publish("Ask first.", db.now())
+        self.session.add(review)
+        committing.propose(self.session, review, [Proposal("Wait.", criterion_id=CRITERION_ID)])
+        (proposal,) = committing.proposals_of(self.session, review)
+        own = committing.write(self.session, take, ada, Proposal("Smile.", at_ms=1000))
+        later = self._take("later", ada)
+        dispute = disputing.dispute(self.session, review, CRITERION_ID, ada, "I do ask.")
+        hurtful = self.make.comment(take, cole, "As always.")
+        flag = flagging.flag(self.session, hurtful, ada, "It hurts.")
+        withdrawn = self.make.review(self._take("review taken back", ada), cole)
+        withdrawing.withdraw(self.session, withdrawn, "Too quick.")
+        self._name("cole's review", review_id=review.id)
+        self._name("cole's review that he took back", review_id=withdrawn.id)
+        self._name("cole's proposal", commitment_id=proposal.id)
+        self._name("ada's commitment", commitment_id=own.id)
+        self._name("ada's commitment in her later take", take_id=later.id, commitment_id=own.id)
+        self._name("ada's dispute", dispute_id=dispute.id)
+        self._name("ada's flag", flag_id=flag.id)
 
     def _library(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
