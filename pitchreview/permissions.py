@@ -28,6 +28,10 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | standard | managers; without its answers those who coach, unless it is a silent check |
 | calibration | whose it is |
 | commitment, focus | whose it is, coaches and managers |
+| dispute of a level | its presenter, its reviewer and the managers |
+| flag | the managers, other than who wrote the comment |
+| self-assessment | its presenter; once it is finished who has published a review of the take |
+| proof | its reviewer; once it is out who sees the commitment and the take |
 | message card, rubric | the team |
 | collection | the team, and those it is shared with |
 | meeting pack | who packed it, and of it what the library still shows them |
@@ -38,7 +42,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pitchreview.db import now
@@ -53,16 +57,19 @@ from pitchreview.models import (
     Commentary,
     Commitment,
     ConsentState,
+    Dispute,
     Drill,
     DrillPerson,
     Exemplar,
     ExemplarShare,
+    Flag,
     Listing,
     Membership,
     Message,
     Notification,
     Pack,
     Pitch,
+    Proof,
     Recording,
     RecordingState,
     Request,
@@ -149,6 +156,50 @@ def commitments_visible_to(user: User) -> Select[Commitment]:
     )
     is_mine = and_(Commitment.user_id == user.id, Commitment.take_id.not_in(_to_look_first(user)))
     return select(Commitment).where(is_out, or_(is_mine, coached, Commitment.proposed_by_id == user.id))
+
+
+def proofs_visible_to(user: User) -> Select[Proof]:
+    """One's own answers; the others' once they are out, to who sees both the commitment and the take."""
+    commitments = commitments_visible_to(user).with_only_columns(Commitment.id)
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    is_out = and_(
+        Proof.published_at.is_not(None),
+        Proof.commitment_id.in_(commitments),
+        Proof.take_id.not_in(_to_look_first(user)),
+    )
+    return select(Proof).where(Proof.take_id.in_(takes), or_(Proof.judged_by_id == user.id, is_out))
+
+
+def reviews_visible_to(user: User) -> Select[Review]:
+    """What is published and open to them, and one's own however far it is, about takes that one sees."""
+    takes = takes_visible_to(user).with_only_columns(Take.id)
+    return select(Review).where(
+        Review.take_id.in_(takes), or_(is_open_to(user), Review.reviewer_id == user.id)
+    )
+
+
+def disputes_visible_to(user: User) -> Select[Dispute]:
+    """Whose level it is, who raised it, and the managers."""
+    reviews = reviews_visible_to(user).with_only_columns(Review.id)
+    managed = select(Review.id).join(Review.take).join(Take.pitch)
+    managed = managed.where(Pitch.team_id.in_(_team_ids(user, Role.MANAGER)))
+    concerned = or_(
+        Dispute.raised_by_id == user.id,
+        Dispute.review.has(Review.reviewer_id == user.id),
+        Dispute.review_id.in_(managed),
+    )
+    return select(Dispute).where(Dispute.review_id.in_(reviews), concerned)
+
+
+def flags_visible_to(user: User) -> Select[Flag]:
+    """For managers: what somebody finds hurtful, other than what they wrote themselves."""
+    managed = (
+        select(Take.id)
+        .join(Take.pitch)
+        .where(Pitch.team_id.in_(_team_ids(user, Role.MANAGER)), Take.deleted_at.is_(None))
+    )
+    remarks = select(Comment.id).where(Comment.take_id.in_(managed), Comment.author_id != user.id)
+    return select(Flag).where(Flag.comment_id.in_(remarks))
 
 
 def pitches_visible_to(user: User) -> Select[Pitch]:
@@ -316,6 +367,17 @@ def is_open_to(user: User) -> ColumnElement[bool]:
     return and_(Review.state == ReviewState.PUBLISHED, Review.take_id.not_in(_to_look_first(user)))
 
 
+def is_nameless_to(user: User) -> ColumnElement[bool]:
+    """Of takes: whose it is, is not to be learned by this person; to find them by name would tell it."""
+    hiding = select(Drill.id).where(
+        Drill.hides_presenter, Drill.team_id.not_in(_team_ids(user, Role.MANAGER))
+    )
+    return and_(
+        func.coalesce(Take.drill_id.in_(hiding), false()),
+        or_(Pitch.presenter_id.is_(None), Pitch.presenter_id != user.id),
+    )
+
+
 def _to_look_first(user: User) -> CompoundSelect[UUID]:
     """Takes at which one is to look oneself before one hears what others say."""
     own = select(Take.id).join(Take.pitch).where(Take.awaits_self_assessment, Pitch.presenter_id == user.id)
@@ -429,11 +491,20 @@ class Act(StrEnum):
     TELL_THOUGHTS = "tell_thoughts"
     READ_VIEWERS = "read_viewers"
     SET_BEATS = "set_beats"
+    OVERSEE = "oversee"
+    COACH = "coach"
     OPERATE = "operate"
     GIVE_BACK = "give_back"
     PICK = "pick"
     SET_STANDARD = "set_standard"
     CALIBRATE = "calibrate"
+    COMMIT = "commit"
+    ANSWER_PROPOSAL = "answer_proposal"
+    DISPUTE = "dispute"
+    ANSWER_DISPUTE = "answer_dispute"
+    TAKE_REVIEW_BACK = "take_review_back"
+    FLAG = "flag"
+    SETTLE_FLAG = "settle_flag"
 
 
 def _has_role(user: User, thing: Any, *roles: Role) -> bool:
@@ -502,6 +573,18 @@ def _is_shown_in(user: User, exemplar: Exemplar) -> bool:
     return exemplar.take.pitch.presenter_id == user.id
 
 
+def _answers_dispute(user: User, dispute: Dispute) -> bool:
+    """Who gave the level, and the managers; never who asks."""
+    gave_it = dispute.review.reviewer_id == user.id
+    manages = _is_manager(user, dispute.review.take.pitch) and dispute.raised_by_id != user.id
+    return gave_it or manages
+
+
+def _flags(user: User, comment: Comment) -> bool:
+    is_anothers = comment.author_id != user.id and not comment.is_deleted
+    return is_anothers and comment.is_published and _comments_on(user, comment.take)
+
+
 def _is_operator(user: User, _thing: Any) -> bool:
     return user.is_operator
 
@@ -530,11 +613,22 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.TELL_THOUGHTS: _is_shown_in,  # exemplar: commentary
     Act.READ_VIEWERS: _is_shown_in,  # exemplar: who watched it
     Act.SET_BEATS: lambda user, take: _owns_take(user, take) or _reviews(user, take),  # take
+    Act.OVERSEE: _is_manager,  # team or drill: who was coached, who waits, results
+    Act.COACH: lambda user, team: _has_role(
+        user, team, Role.COACH, Role.MANAGER
+    ),  # team: how its reps get on
     Act.OPERATE: _is_operator,  # the site: users, reset links
     Act.GIVE_BACK: lambda user, assignment: assignment.reviewer_id == user.id,  # assignment
     Act.PICK: lambda user, take: _reviews(user, take) and _coaches(user, take.pitch),  # take: from the pool
     Act.SET_STANDARD: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
     Act.CALIBRATE: lambda user, thing: _coaches(user, thing),  # team or standard: set one's eye
+    Act.COMMIT: lambda user, take: take.is_submitted and _presents(user, take),  # take: take something on
+    Act.ANSWER_PROPOSAL: lambda user, commitment: commitment.user_id == user.id,  # commitment: agree, drop
+    Act.DISPUTE: lambda user, review: _presents(user, review.take),  # review: ask to look at a level again
+    Act.ANSWER_DISPUTE: _answers_dispute,  # dispute: keep the level or change it
+    Act.TAKE_REVIEW_BACK: lambda user, review: review.reviewer_id == user.id,  # review: and begin it again
+    Act.FLAG: _flags,  # comment: bring it before the managers
+    Act.SETTLE_FLAG: lambda user, flag: _is_manager(user, flag.comment.take.pitch),  # flag
 }
 
 

@@ -178,6 +178,7 @@ def add_scenario(settings: Settings) -> str:
     return str(scenario.id)
 
 
+@pytest.mark.campaign
 @pytest.mark.timeout(400)  # eight processes start; a busy machine needs a while for that
 @pytest.mark.patient
 def test_a_take_becomes_ready_on_servers_told_by_their_environment(servers: Servers, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import timecode
 from pitchreview.actions import subscribing
+from pitchreview.actions.naming import Naming
 from pitchreview.config import Settings, assets_folder
 from pitchreview.models import (
     Comment,
@@ -57,7 +58,8 @@ class Moment:
 
 def letter_about(session: Session, settings: Settings, message: Notification) -> Letter:
     person = message.user
-    actor = message.actor.name if message.actor else "Somebody"
+    names = Naming(session, message.take, person) if message.take else None
+    actor = _name(message.actor, names)
     token = subscribing.token_of(person, settings.secret_key.get_secret_value())
     subject = _subject(message, actor)
     page = (
@@ -70,7 +72,7 @@ def letter_about(session: Session, settings: Settings, message: Notification) ->
             "account_url": f"{settings.site_address}/account#mail",
             "unsubscribe_url": f"{settings.site_address}/mail/off/{token}",
         }
-        | _place(settings, message)
+        | _place(settings, message, names)
         | _about(session, settings, message)
     )
     text, html = (_templates.get_template(f"told.{form}").render(page).strip() for form in ("txt", "html"))
@@ -84,13 +86,19 @@ def _title(message: Notification) -> str:
     return message.drill.scenario.title
 
 
-def _place(settings: Settings, message: Notification) -> dict[str, object]:
+def _name(actor: User | None, names: Naming | None) -> str:
+    if actor is None:
+        return "Somebody"
+    return names.of(actor).name if names else actor.name
+
+
+def _place(settings: Settings, message: Notification, names: Naming | None) -> dict[str, object]:
     """What it is about, and the way there."""
     take, drill = message.take, message.drill
-    if take is not None:
+    if take is not None and names is not None:
         return {
             "is_mine": take.pitch.presenter_id == message.user_id,
-            "presenter": take.pitch.presented_by,
+            "presenter": names.presenter.name,
             "take_url": _take_url(settings, take),
         }
     assert drill is not None

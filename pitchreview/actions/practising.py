@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db, queue
@@ -18,6 +18,7 @@ from pitchreview.models import (
     Review,
     ReviewState,
     Scenario,
+    SelfAssessment,
     Take,
     User,
 )
@@ -84,10 +85,19 @@ def submit(session: Session, take: Take) -> None:
     take.submit(round_number, db.now())
     presenter = take.pitch.presenter
     take.drill = drilling.live_drill(session, take.pitch.scenario_id, presenter) if presenter else None
-    take.awaits_self_assessment = take.drill is not None and take.drill.self_assessment_first
+    asks_first = take.drill is not None and take.drill.self_assessment_first
+    take.awaits_self_assessment = asks_first and not _is_assessed(session, take)
     session.flush()
     assigning.ask_for_reviewers(session, take)
     db.announce(session, f"take:{take.id}")
+
+
+def _is_assessed(session: Session, take: Take) -> bool:
+    """Its presenter has said what they think of it, before it was taken back and submitted again."""
+    query = select(SelfAssessment.id).where(
+        SelfAssessment.take_id == take.id, SelfAssessment.finished_at.is_not(None)
+    )
+    return session.scalar(query) is not None
 
 
 def submit_for_presenter(session: Session, take: Take) -> None:
@@ -128,7 +138,9 @@ def _open_round(session: Session, current: Take) -> int:
 
 
 def _has_published_review(session: Session, take: Take) -> bool:
-    query = select(Review.id).where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
+    """Or one that was taken back since: the presenter has heard it, and goes on."""
+    was_out = or_(Review.state == ReviewState.PUBLISHED, Review.withdrawn_at.is_not(None))
+    query = select(Review.id).where(Review.take_id == take.id, was_out)
     return session.scalar(query.limit(1)) is not None
 
 

@@ -6,17 +6,22 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db, queue
-from pitchreview.actions import attaching, checking, limits, practising, replying, telling
+from pitchreview.actions import attaching, committing, limits, proving, replying, telling
+from pitchreview.actions.committing import Proposal
+from pitchreview.actions.drafting import held_review, review_of, start_review
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Comment,
     CommentKind,
+    Flag,
     Recording,
     Review,
+    ReviewState,
+    Role,
     Take,
     User,
 )
@@ -145,26 +150,10 @@ def _review_for(session: Session, take: Take, author: User) -> Review | None:
     """The author's review, begun with the first comment; None for those who do not review."""
     if not may(author, Act.REVIEW, take):
         return None
-    return review_of(session, take, author) or _start_review(session, take, author)
-
-
-def _start_review(session: Session, take: Take, reviewer: User) -> Review:
-    """Begin a review; from here on the presenter cannot swap the take any more."""
-    practising.hold_still(session, take)
-    if not take.is_submitted or take.is_deleted:
-        raise InvalidState("The presenter has just taken this back. Your words are still in the box.")
-    begun_meanwhile = review_of(session, take, reviewer)
-    if begun_meanwhile is not None:
-        return begun_meanwhile
-    # The yardstick stays as it is now, whatever the scenario is given later.
-    review = Review(take=take, reviewer=reviewer, rubric_id=take.rubric_id, scores=[])
-    session.add(review)
-    session.flush()
-    return review
-
-
-def review_of(session: Session, take: Take, reviewer: User) -> Review | None:
-    return session.scalar(select(Review).where(Review.take_id == take.id, Review.reviewer_id == reviewer.id))
+    begun = review_of(session, take, author) or start_review(session, take, author)
+    if begun.state is ReviewState.WITHDRAWN:
+        begun.begin_again()
+    return begun
 
 
 def _save(session: Session, remark: Comment) -> Comment:
@@ -188,8 +177,6 @@ def share(session: Session, remark: Comment) -> None:
         return
     if remark.is_reply:
         raise InvalidState("An answer comes out together with its comment.")
-    if checking.is_check(session, remark.take_id, remark.author_id):
-        return
     remark.is_private = False
     if remark.review is None:
         remark.review = _review_for(session, remark.take, remark.author)
@@ -270,11 +257,16 @@ def undelete_comment(session: Session, remark: Comment) -> None:
         return
     if db.now() - remark.deleted_at > UNDO_WINDOW:
         raise InvalidState("It is too late to bring this comment back.")
+    taken_away = select(Flag.outcome).where(Flag.comment_id == remark.id, Flag.hides)
+    if session.scalar(taken_away.limit(1)) is not None:
+        raise InvalidState("A manager took this comment away. Talk to them about it.")
     remark.deleted_at = None
     touch(session, remark)
 
 
-def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Review:
+def publish(
+    session: Session, take: Take, reviewer: User, one_thing: str, proposals: Collection[Proposal] = ()
+) -> Review:
     """The reviewer is done with this take: all they said reaches the presenter together."""
     one_thing = " ".join(one_thing.split())
     if not one_thing:
@@ -282,6 +274,7 @@ def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Rev
     review = held_review(session, take, reviewer)
     if not review.scores and not _has_spoken(session, take, reviewer):
         raise InvalidInput("Pin at least one comment to a moment, or give a level, before you publish.")
+    committing.propose(session, review, proposals)
     review.publish(one_thing[:500], db.now())
     session.flush()
     held = select(Comment).where(
@@ -290,15 +283,8 @@ def publish(session: Session, take: Take, reviewer: User, one_thing: str) -> Rev
     _publish_comments(session, list(session.scalars(held)))
     db.announce(session, f"take:{take.id}", "reviews")
     telling.tell_review(session, review)
+    proving.come_out(session, review)
     return review
-
-
-def held_review(session: Session, take: Take, reviewer: User) -> Review:
-    """The reviewer's review, begun if need be; held against a second tab at the same moment."""
-    begun = review_of(session, take, reviewer) or _start_review(session, take, reviewer)
-    session.refresh(begun, ["state", "rubric_id"], with_for_update=True)
-    session.refresh(begun, ["scores"])
-    return begun
 
 
 def _has_spoken(session: Session, take: Take, reviewer: User) -> bool:
@@ -313,25 +299,26 @@ def _has_spoken(session: Session, take: Take, reviewer: User) -> bool:
 
 
 def reviews_of(session: Session, take: Take, viewer: User) -> list[Review]:
-    """Published reviews that the viewer may read, first come first, and their own however far it is."""
+    """Published reviews that the viewer may read, first come first, and their own however far it is.
+
+    That one was taken back, and why, is for the presenter and the managers, too.
+    """
     rows = session.scalars(
         select(Review)
-        .where(Review.take_id == take.id, or_(is_open_to(viewer), Review.reviewer_id == viewer.id))
+        .where(Review.take_id == take.id, or_(*_ways_to_read(take, viewer)))
         .options(joinedload(Review.reviewer))
         .order_by(Review.published_at)
     )
     return list(rows)
 
 
-def looked(session: Session, take: Take) -> None:
-    """The presenter has looked at their own work: what others said about it reaches them now."""
-    if not take.awaits_self_assessment:
-        return
-    take.awaits_self_assessment = False
-    session.flush()
-    db.announce(session, f"take:{take.id}", "comments")
-    db.announce(session, f"take:{take.id}", "reviews")
-    telling.tell_opened(session, take)
+def _ways_to_read(take: Take, viewer: User) -> list[ColumnElement[bool]]:
+    ways = [is_open_to(viewer), Review.reviewer_id == viewer.id]
+    presents = take.pitch.presenter_id == viewer.id and not take.awaits_self_assessment
+    if presents or viewer.role_in(take.pitch.team_id) is Role.MANAGER:
+        was_out = Review.state.in_([ReviewState.WITHDRAWN, ReviewState.DRAFT])
+        ways.append(and_(was_out, Review.withdrawn_at.is_not(None)))
+    return ways
 
 
 def review_minutes(take: Take) -> int:

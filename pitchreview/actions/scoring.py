@@ -3,7 +3,8 @@
 While a review is a draft they are a sheet; what everybody gave is read side by side afterwards.
 """
 
-from collections import defaultdict
+import statistics
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from pitchreview.actions import reviewing
+from pitchreview.actions import drafting
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import Comment, Criterion, Level, Review, Rubric, Score, Take, User
 
@@ -54,6 +55,7 @@ class Given:
 
     reviewer: User
     level: Level
+    review: Review
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,57 @@ class Verdict:
     criterion: Criterion
     given: list[Given]
 
+    @property
+    def median(self) -> float:
+        """The middle of what was given: one stern or kind reviewer does not move it."""
+        return statistics.median(each.level.value for each in self.given)
+
+    @property
+    def spread(self) -> int:
+        """How many levels lie between the lowest and the highest that was given."""
+        values = [each.level.value for each in self.given]
+        return max(values) - min(values)
+
+    @property
+    def is_wide(self) -> bool:
+        """So far apart that one more pair of eyes helps."""
+        return self.spread > AGREE_WITHIN
+
+
+# Neighbouring levels are agreement.
+AGREE_WITHIN = 1
+
+
+@dataclass(frozen=True)
+class Overall:
+    """All criteria together, each with its weight, on the scale of the criterion that has most levels."""
+
+    value: float
+    of: int
+
+
+def overall_of(verdicts: list[Verdict]) -> Overall | None:
+    """The weighted middle of one rubric's criteria; None before anybody gave a level."""
+    rubric_ids = [verdict.criterion.rubric_id for verdict in verdicts]
+    # Where a take was judged by two versions of a rubric, the one with most lines speaks for it.
+    common = next((rubric_id for rubric_id, _ in Counter(rubric_ids).most_common(1)), None)
+    counted = [verdict for verdict in verdicts if verdict.criterion.rubric_id == common]
+    if not counted:
+        return None
+    of = max(len(verdict.criterion.levels) for verdict in counted)
+    weights = sum(verdict.criterion.weight for verdict in counted)
+    share = sum(_share(verdict) * verdict.criterion.weight for verdict in counted) / weights
+    return Overall(round(1 + share * (of - 1), 1), of)
+
+
+def _share(verdict: Verdict) -> float:
+    """How far the way from the lowest level to the highest is gone."""
+    return (verdict.median - 1) / max(1, len(verdict.criterion.levels) - 1)
+
 
 def sheet_of(session: Session, take: Take, reviewer: User) -> Sheet | None:
     """The sheet of somebody who reviews; None where there is no rubric."""
-    review = reviewing.review_of(session, take, reviewer)
+    review = drafting.review_of(session, take, reviewer)
     rubric = _rubric(session, take, review)
     if rubric is None:
         return None
@@ -78,7 +127,7 @@ def sheet_of(session: Session, take: Take, reviewer: User) -> Sheet | None:
 
 def score(session: Session, take: Take, reviewer: User, criterion_id: UUID, level_id: UUID | None) -> None:
     """Give a level for a criterion, or take it back; it begins the review if nothing did before."""
-    review = reviewing.held_review(session, take, reviewer)
+    review = drafting.held_review(session, take, reviewer)
     if review.is_published:
         raise InvalidState("Your review is published, and its scores stay as they are.")
     rubric = _rubric(session, take, review)
@@ -113,7 +162,7 @@ def verdicts_of(session: Session, reviews: Iterable[Review]) -> list[Verdict]:
     given: dict[UUID, list[Given]] = defaultdict(list)
     for review in scored:
         for each in review.scores:
-            given[each.criterion_id].append(Given(review.reviewer, each.level))
+            given[each.criterion_id].append(Given(review.reviewer, each.level, review))
     rubrics = {review.rubric.id: review.rubric for review in scored if review.rubric}
     criteria = [criterion for rubric in rubrics.values() for criterion in rubric.criteria]
     return [Verdict(criterion, given[criterion.id]) for criterion in criteria if given[criterion.id]]

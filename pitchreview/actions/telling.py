@@ -189,6 +189,9 @@ def told(session: Session, user: User, *, start: int, most: int) -> list[Notific
     return list(session.scalars(query))
 
 
+_SPOKEN = (ReviewState.PUBLISHED, ReviewState.WITHDRAWN)
+
+
 def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
     """What was said in requests, refusals and reviews: by the id of the message."""
     takes = [message.take_id for message in messages if message.take_id]
@@ -196,11 +199,9 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
     by_pair: dict[tuple[UUID | None, UUID], Request] = {
         (request.take_id, request.asked_id): request for request in requests
     }
-    reviews = session.scalars(
-        select(Review).where(Review.take_id.in_(takes), Review.published_at.is_not(None))
-    )
-    one_thing: dict[tuple[UUID | None, UUID], str] = {
-        (review.take_id, review.reviewer_id): review.one_thing for review in reviews
+    reviews = session.scalars(select(Review).where(Review.take_id.in_(takes), Review.state.in_(_SPOKEN)))
+    by_reviewer: dict[tuple[UUID | None, UUID], Review] = {
+        (review.take_id, review.reviewer_id): review for review in reviews
     }
     found = {}
     for message in messages:
@@ -211,7 +212,11 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
             asked = by_pair.get((message.take_id, message.actor_id))
             found[message.id] = asked.reason if asked else ""
         elif message.kind is NotificationKind.FEEDBACK_READY and message.actor_id:
-            found[message.id] = one_thing.get((message.take_id, message.actor_id), "")
+            said = by_reviewer.get((message.take_id, message.actor_id))
+            found[message.id] = said.one_thing if said and said.is_published else ""
+        elif message.kind is NotificationKind.REVIEW_WITHDRAWN and message.actor_id:
+            said = by_reviewer.get((message.take_id, message.actor_id))
+            found[message.id] = said.withdrawal_reason if said else ""
         elif message.comment is not None:
             found[message.id] = message.comment.body
         elif message.drill is not None:

@@ -19,6 +19,7 @@ from pitchreview.models.user import User
 
 LONGEST_WORDS = 300
 MOST_OF_A_REVIEW = 2
+MOST_AT_ONCE = 2  # that somebody works on in a team
 
 
 class CommitmentState(StrEnum):
@@ -67,6 +68,7 @@ class Commitment(Base):
     created_at: Mapped[CreatedAt]
     agreed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]  # fixed, declined or dropped
+    reason: Mapped[str] = mapped_column(default="")  # of declining or dropping it
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     take: Mapped[Take] = relationship()
@@ -81,6 +83,13 @@ class Commitment(Base):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_COMMITMENTS
+
+    def close(self, state: CommitmentState, now: datetime, reason: str = "") -> None:
+        self.state, self.closed_at, self.reason = state, now, reason
+
+    def reopen(self) -> None:
+        """What closed it does not stand any more; whether it is worked on now or later is arranged anew."""
+        self.state, self.closed_at = CommitmentState.PARKED, None
 
 
 class Proof(Base):

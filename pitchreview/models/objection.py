@@ -62,6 +62,7 @@ class Flag(Base):
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     outcome: Mapped[str] = mapped_column(default="")  # what the manager did, in words
+    hides: Mapped[bool] = mapped_column(default=False)  # the comment was taken away for good
 
     comment: Mapped[Comment] = relationship()
     raised_by: Mapped[User] = relationship(foreign_keys=[raised_by_id])

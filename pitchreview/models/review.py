@@ -51,9 +51,21 @@ class Review(Base):
 
     def publish(self, one_thing: str, now: datetime) -> None:
         """Say that this judgement is complete; it leaves the reviewer's queue."""
-        if self.is_published:
+        if self.state is not ReviewState.DRAFT:
             raise InvalidState("This review is already published.")
         self.one_thing, self.state, self.published_at = one_thing, ReviewState.PUBLISHED, now
+
+    def withdraw(self, reason: str, now: datetime) -> None:
+        """Take it back; that it was, and why, stays."""
+        if not self.is_published:
+            raise InvalidState("Only a published review can be taken back.")
+        self.state, self.withdrawn_at, self.withdrawal_reason = ReviewState.WITHDRAWN, now, reason
+
+    def begin_again(self) -> None:
+        """Make what was taken back a draft once more, with everything that was in it."""
+        if self.state is not ReviewState.WITHDRAWN:
+            raise InvalidState("Only a review that was taken back is begun again.")
+        self.state, self.published_at = ReviewState.DRAFT, None
 
 
 class Score(Base):

@@ -3,7 +3,7 @@
 import json
 import time
 import zlib
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ def install(app: Flask) -> None:
         ago,
         day,
         moment_of_day,
+        on_day,
         initials,
         hue,
         size,
@@ -137,6 +138,11 @@ def _span(seconds: float) -> str:
 
 def day(instant: datetime | None) -> str:
     return "" if instant is None else _local(instant).strftime("%a %-d %b")
+
+
+def on_day(on: date | None) -> str:
+    """A day that is the same wherever one is."""
+    return "" if on is None else on.strftime("%a %-d %b")
 
 
 def moment_of_day(instant: datetime | None) -> str:

@@ -15,14 +15,18 @@ from pitchreview.models import (
     Collection,
     CollectionItem,
     Comment,
+    Commitment,
+    Dispute,
     Drill,
     Exemplar,
+    Flag,
     Membership,
     Notification,
     Pack,
     Pitch,
     Recording,
     Request,
+    Review,
     Scenario,
     Source,
     Standard,
@@ -39,6 +43,16 @@ Thing = TypeVar("Thing")
 
 def take(take_id: UUID, act: Act | None = None) -> Take:
     return _find(permissions.takes_visible_to(viewer()), take_id, act)
+
+
+def teammate(user_id: UUID, act: Act) -> User:
+    """Somebody of the team that this browser looks at, for who may do this there."""
+    present = my_team(act)
+    query = select(User).join(User.memberships).where(User.id == user_id, Membership.team_id == present.id)
+    found = db().scalar(query)
+    if found is None:
+        raise NotFound("Nobody of that name is in this team.")
+    return found
 
 
 def take_to_watch(take_id: UUID) -> Take:
@@ -80,6 +94,22 @@ def drill(drill_id: UUID, act: Act | None = None) -> Drill:
 
 def comment(comment_id: UUID, act: Act | None = None) -> Comment:
     return _find(permissions.comments_visible_to(viewer()), comment_id, act)
+
+
+def review(review_id: UUID, act: Act | None = None) -> Review:
+    return _find(permissions.reviews_visible_to(viewer()), review_id, act)
+
+
+def commitment(commitment_id: UUID, act: Act | None = None) -> Commitment:
+    return _find(permissions.commitments_visible_to(viewer()), commitment_id, act)
+
+
+def dispute(dispute_id: UUID, act: Act | None = None) -> Dispute:
+    return _find(permissions.disputes_visible_to(viewer()), dispute_id, act)
+
+
+def flag(flag_id: UUID, act: Act | None = None) -> Flag:
+    return _find(permissions.flags_visible_to(viewer()), flag_id, act)
 
 
 def exemplar(exemplar_id: UUID, act: Act | None = None) -> Exemplar:

@@ -1,7 +1,7 @@
 """Reading forms: what was typed comes back with a sentence beside the field when it does not fit."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -69,6 +69,17 @@ def moment(name: str) -> int | None:
     if ms is None:
         raise InvalidInput("Write a time like 1:23.", field=name)
     return ms
+
+
+def day(name: str) -> date | None:
+    """A date as a form sends it; None when the field is empty."""
+    value = text(name)
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidInput("Choose a day, or leave it open.", field=name) from error
 
 
 def instant(name: str, zone: str) -> datetime | None:

@@ -8,8 +8,8 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import clipping, queueing, tallies, telling, thinking_aloud
-from pitchreview.models import Recording, Rendition, Take
+from pitchreview.actions import clipping, focusing, naming, queueing, tallies, telling, thinking_aloud
+from pitchreview.models import Commitment, CommitmentState, Recording, Rendition, Take, User
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
     current_role,
@@ -47,6 +47,9 @@ def install(app: Flask) -> None:
     app.add_template_global(poster_url)
     app.add_template_global(tallies_of)
     app.add_template_global(unread_count)
+    app.add_template_global(called)
+    app.add_template_global(presenter_of)
+    app.add_template_global(agreed_by_me)
 
 
 def _everywhere() -> dict[str, Any]:
@@ -85,6 +88,28 @@ def waiting() -> list[Take]:
         g.waiting = [] if team is None else queueing.waiting_for(db(), viewer(), team.id)
     queue: list[Take] = g.waiting
     return queue
+
+
+def naming_of(take: Take) -> naming.Naming:
+    """How people are called in what is said about a take; one answer a request."""
+    known: dict[UUID, naming.Naming] = g.setdefault("namings", {})
+    if take.id not in known:
+        known[take.id] = naming.Naming(db(), take, viewer())
+    return known[take.id]
+
+
+def called(person: User, take: Take) -> naming.Called:
+    return naming_of(take).of(person)
+
+
+def presenter_of(take: Take) -> naming.Called:
+    return naming_of(take).presenter
+
+
+def agreed_by_me(team_id: UUID) -> list[Commitment]:
+    """What I work on now in that team: my next take opens on it."""
+    mine = focusing.open_commitments(db(), viewer().id, team_id)
+    return [each for each in mine if each.state is CommitmentState.AGREED]
 
 
 def unread_count() -> int:

@@ -27,10 +27,12 @@ import "./elements/time-line.js";
 import "./elements/time-marks.js";
 import { keepLoop } from "./lib/kept-loop.js";
 import { callNames } from "./lib/call-names.js";
+import { followMoments } from "./lib/moment-links.js";
 import { openMoment } from "./lib/moment.js";
 import { roomKeys } from "./lib/room-keys.js";
 
 callNames();
 roomKeys();
 openMoment();
+followMoments();
 keepLoop();

@@ -1,2 +1,3 @@
 /** The page of a scenario: files come in. */
+import "./elements/before-after.js";
 import "./elements/upload-drop.js";

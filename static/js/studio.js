@@ -1,4 +1,5 @@
 /** The studio: a take is recorded, kept, watched and sent. */
+import "./elements/before-after.js";
 import "./elements/studio-camera.js";
 import "./elements/studio-countdown.js";
 import "./elements/studio-devices.js";

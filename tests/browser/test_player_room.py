@@ -185,7 +185,7 @@ def test_keys_and_habits_follow_a_person_elsewhere(window: Callable[..., Page], 
     page.keyboard.press("s")
     expect(page.get_by_text("S is “Write a strength” already")).to_be_visible()
     page.keyboard.press("Enter")
-    with page.expect_response("**/account/habits"):
+    with page.expect_response(lambda answer: '"pauses":false' in (answer.request.post_data or "")):
         page.get_by_label("Pause while I type").uncheck()
     assert barriers(page) == []
 
@@ -195,6 +195,7 @@ def test_keys_and_habits_follow_a_person_elsewhere(window: Callable[..., Page], 
     expect(composer(other)).to_be_focused()
     expect(other.get_by_label("Strength")).not_to_be_checked()
     other.keyboard.press("Escape")
+    expect(composer(other)).not_to_be_focused()
     other.keyboard.press("k")
     until(other, f"{PLAYER}.isPlaying")
     other.keyboard.press("c")

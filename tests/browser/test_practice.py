@@ -197,6 +197,7 @@ def test_a_scenario_that_is_put_away_takes_no_uploads_until_it_is_back(world: Wo
 # --- takes ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign  # who reads which numbers is in tests/web/test_take_numbers
 def test_the_presenter_sees_all_takes_with_numbers_and_others_only_rounds(
     world: World, window: Window
 ) -> None:
@@ -238,6 +239,7 @@ def test_deleting_a_take_can_be_undone(world: World, window: Window) -> None:
     expect(page.locator(".take-card h3")).to_have_text(["Take 2", "Take 1"])
 
 
+@pytest.mark.campaign  # what each filter lists is in tests/web/test_lists
 def test_my_takes_are_filtered_in_the_address(world: World, window: Window) -> None:
     page = window("rosa")
     page.goto("/takes")
@@ -251,6 +253,7 @@ def test_my_takes_are_filtered_in_the_address(world: World, window: Window) -> N
     expect(page.locator(f"#take-{world.practice.id}")).to_have_count(0)
 
 
+@pytest.mark.campaign  # what each filter lists is in tests/web/test_lists
 def test_a_coach_filters_what_the_team_has_submitted(world: World, window: Window) -> None:
     page = window("ken")
     page.goto("/team/takes")

@@ -240,6 +240,7 @@ def test_a_lost_device_and_a_full_disk_are_told(ada: Page) -> None:
     assert told == ["audio", "full", "stopped"]
 
 
+@pytest.mark.campaign  # a crash is survived in test_replies, a reload in test_studio
 def test_after_a_crash_of_the_tab_everything_but_the_last_chunk_is_there(
     ada: Page, site: Site, scenario: Scenario
 ) -> None:

@@ -257,6 +257,7 @@ def test_what_was_not_sent_keeps_its_words_and_becomes_one_comment(as_cole: Page
     assert [answer.status for answer in arrivals] == [201]
 
 
+@pytest.mark.campaign  # a draft outlives a killed tab in test_composer
 def test_a_draft_survives_a_reload(as_cole: Page, take: Take) -> None:
     page = enter(as_cole, take)
     go_to(page, 9000)
@@ -288,6 +289,7 @@ def test_keys_rest_while_somebody_types(as_cole: Page, take: Take) -> None:
 # --- threads ------------------------------------------------------------------------------------
 
 
+@pytest.mark.campaign  # a reply arrives by itself in the next test
 def test_ada_answers_and_cole_sees_it_without_a_reload(
     as_ada: Page, as_cole: Page, take: Take, say: Callable[..., str]
 ) -> None:
@@ -433,7 +435,13 @@ def test_n_and_p_walk_through_the_comments(as_ada: Page, take: Take, say: Callab
 
 
 @pytest.mark.parametrize(
-    ("address", "ms"), [("?t=8.25", 8250), ("#t=3,6", 3000), ("?t=4&c={id}", 4000), ("?c={id}", 5000)]
+    ("address", "ms"),
+    [
+        pytest.param("?t=8.25", 8250, marks=pytest.mark.campaign),
+        ("#t=3,6", 3000),
+        ("?t=4&c={id}", 4000),
+        ("?c={id}", 5000),
+    ],
 )
 def test_links_open_at_their_moment(
     as_ada: Page, take: Take, say: Callable[..., str], address: str, ms: int
@@ -452,6 +460,7 @@ def test_the_list_follows_the_video_until_somebody_scrolls(
     for second in range(1, 20, 3):
         say("cole", f"At second {second}. " + "More words. " * 40, second * 1000)
     page = enter(as_ada, take)
+    page.evaluate(f"{PLAYER}.video.playbackRate = 2")
     page.evaluate(f"{PLAYER}.seek(9500)")
     page.keyboard.press("k")
     expect(thread(page, "At second 10.")).to_be_in_viewport()
@@ -553,8 +562,11 @@ def test_a_media_address_that_expired_is_taken_up_at_the_same_time(as_ada: Page,
         return route.continue_()
 
     page.route(media, expire_once)
+    page.clock.install()
     page.goto(f"/takes/{take.id}?t=7")
-    until(page, f"{PLAYER}.video.readyState >= 2")
+    while page.evaluate(f"{PLAYER}.video.readyState") < 2:
+        page.clock.run_for(500)
+        page.wait_for_timeout(100)
     assert expired
     assert time_of(page) == pytest.approx(7017, abs=40)
     page.keyboard.press("k")
@@ -564,10 +576,11 @@ def test_a_media_address_that_expired_is_taken_up_at_the_same_time(as_ada: Page,
 def test_a_video_that_cannot_be_reached_says_what_is_safe(as_ada: Page, take: Take) -> None:
     page = as_ada
     page.route("**/media/**", lambda route: route.abort())
+    page.clock.install()
     page.goto(f"/takes/{take.id}")
-    expect(page.get_by_text("The take and everything written about it are safe.")).to_be_visible(
-        timeout=15_000
-    )
+    while not page.get_by_text("The take and everything written about it are safe.").is_visible():
+        page.clock.run_for(1000)
+        page.wait_for_timeout(30)
     page.unroute("**/media/**")
     page.get_by_role("button", name="Try again").click()
     until(page, f"{PLAYER}.isPlaying && {PLAYER}.timeMs > 100")
@@ -622,6 +635,7 @@ def test_the_stage_follows_the_worker_to_the_first_picture(as_ada: Page, site: S
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
+@pytest.mark.campaign  # a review is finished in test_by_keyboard and in test_review_whole
 def test_finishing_a_review_asks_for_the_one_thing(
     as_cole: Page, as_ada: Page, take: Take, say: Callable[..., str]
 ) -> None:
@@ -678,9 +692,11 @@ def test_without_a_stream_the_page_asks_every_few_seconds(
     as_ada: Page, take: Take, say: Callable[..., str]
 ) -> None:
     as_ada.route("**/live?*", lambda route: route.fulfill(status=503))
+    as_ada.clock.install()
     page = enter(as_ada, take)
     say("cole", WORDS)
-    expect(thread(page, WORDS)).to_be_visible(timeout=10_000)
+    page.clock.run_for(10_000)
+    expect(thread(page, WORDS)).to_be_visible()
 
 
 def test_a_page_without_scripts_shows_the_video_and_takes_a_comment(
@@ -703,7 +719,7 @@ def test_a_page_without_scripts_shows_the_video_and_takes_a_comment(
 @pytest.mark.parametrize(
     ("width", "theme"),
     [
-        (1440, "light"),
+        pytest.param(1440, "light", marks=pytest.mark.campaign),
         (390, "dark"),
         pytest.param(1440, "dark", marks=pytest.mark.campaign),
         pytest.param(390, "light", marks=pytest.mark.campaign),

@@ -43,7 +43,7 @@ def patience() -> Iterator[None]:
     """Parts of 8 MiB pass through the test's own hands: that takes a moment on a busy machine."""
     expect.set_options(timeout=20_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
@@ -123,6 +123,7 @@ def count_parts(page: Page) -> list[str]:
     return sent
 
 
+@pytest.mark.campaign  # the tray tells when it can be watched, and each player test plays one
 def test_a_recording_is_uploaded_and_plays_on_its_own_page(
     as_ada: Page, scenario: Scenario, clips_folder: Path
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_recording_is_uploaded_and_plays_on_its_own_page(
     expect(as_ada.locator("pitch-player video")).to_be_visible(timeout=30_000)
 
 
+@pytest.mark.campaign  # as does the one below of which a part was lost
 def test_a_file_of_several_parts_arrives_whole(
     as_ada: Page, site: Site, scenario: Scenario, big_file: Path
 ) -> None:
@@ -377,9 +379,13 @@ def test_when_the_server_is_away_the_upload_waits_and_goes_on(
         route.abort("connectionrefused") if len(refused) <= 3 else route.continue_()
 
     as_ada.route("**/completion", away)
+    as_ada.clock.install()
     open_scenario(as_ada, scenario)
     choose(as_ada, big_file)
     expect(row(as_ada, "pitch.mp4")).to_contain_text("It goes on by itself")
+    while len(refused) <= 3:
+        as_ada.clock.run_for(5_000)
+        as_ada.wait_for_timeout(50)
     arrive(as_ada)
     assert the_source(site, scenario).has_arrived
 

@@ -424,6 +424,15 @@ LIBRARY = [
     row("collections.create", "", MANAGERS, title="Openings"),
     row("collections.update", "collection", TEAMS_MANAGER, title="Openings"),
 ]
+COACHING = [
+    row("coaching.index", "", MANAGERS),
+    row("coaching.commitments", "", MANAGERS),
+    row("coaching.results", "drill", TEAMS_MANAGER),
+    row("coaching.results_table", "drill", TEAMS_MANAGER),
+    row("progress.mine", "", IN_A_TEAM),
+    row("progress.of", "ada", "in 404 ok 403 ok ok 404"),
+]
+
 COMPARING = [
     *(
         row("comparing.show", f"{thing} beside the shared take", answers)
@@ -531,7 +540,7 @@ DOORS = [
 ]
 TABLE = [
     *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + ASKING + EXPORTS + SCENARIOS),
-    *(LIBRARY + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
+    *(LIBRARY + COACHING + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]
 
 

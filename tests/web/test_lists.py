@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from pitchreview.models import Take, User
@@ -128,3 +129,46 @@ def test_a_scenario_that_is_put_away_is_not_offered_but_opens(
     assert ada.get(f"/scenarios/{scenario.id}").status_code == 200
     mona.post(f"/scenarios/{scenario.id}/archive")
     assert "An old one" in ada.get("/scenarios").text
+
+
+def test_a_long_list_comes_in_pages_and_costs_the_same_however_long_it_is(
+    client_of: ClientOf, make: Factory, cast: Cast, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pitchreview.web.views.takes.ON_A_PAGE", 3)
+    scenario = make.scenario(cast.team, "Price")
+    made = []
+    counts = []
+    for number in (2, 5):
+        made += [make.take(cast.ada, scenario) for _ in range(number)]
+        make.session.commit()
+        counts.append(
+            [
+                statements_of(engine, client_of(who), path)
+                for who, path in ((cast.ada, "/takes"), (cast.mona, "/team/takes"))
+            ]
+        )
+    assert counts[0] == counts[1]
+    takes = {str(i): take for i, take in enumerate(made)}
+    pages = [
+        listed(client_of(cast.mona), f"/team/takes?state=waiting&after={start}", takes) for start in (0, 3, 6)
+    ]
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert len(set.union(*pages)) == 7
+    page = client_of(cast.mona).get("/team/takes?state=waiting&after=3").text
+    assert "state=waiting&amp;after=6" in page
+    assert 'href="/team/takes?state=waiting"' in page
+
+
+def statements_of(engine: Engine, client: FlaskClient, address: str) -> int:
+    client.get(address)
+    heard: list[str] = []
+
+    def hear(*told: object) -> None:
+        heard.append(str(told[2]))
+
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        assert client.get(address).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+    return len(heard)

@@ -118,7 +118,7 @@ def test_the_walk_goes_through_strengths_first(
 
 
 def test_who_is_to_look_first_finds_a_kind_word_instead_of_feedback(
-    client_of: ClientOf, make: Factory, cast: Cast, take: Take
+    client_of: ClientOf, make: Factory, cast: Cast, take: Take, rubric: Rubric
 ) -> None:
     make.review(take, cast.cole)
     make.comment(take, cast.cole, "Too fast")
@@ -130,7 +130,13 @@ def test_who_is_to_look_first_finds_a_kind_word_instead_of_feedback(
         assert "Ask one question before you name a feature." not in page
     assert "Look at it yourself first" in ada.get(room).text
     assert "Too fast" in client_of(cast.mona).get(room).text
-    page = ada.post(f"{room}/self-assessment", follow_redirects=True).text
+    own = f"{room}/self-assessment"
+    looked = {"strength": "The start", "strength_at": "0:05", "to_try": "Wait after the price"}
+    page = ada.post(f"{own}/completion", data=looked, follow_redirects=True).text
+    assert "Give yourself a level" in page
+    assert "The start" in ada.get(own).text
+    levels = {f"level-{each.id}": str(each.levels[1].id) for each in rubric.criteria}
+    page = ada.post(f"{own}/completion", data=looked | levels, follow_redirects=True).text
     assert "Too fast" in page
     assert "Ask one question before you name a feature." in page
     assert "Look at it yourself first" not in page

@@ -16,7 +16,7 @@ from tests.conftest import Cast
 from tests.factories import Factory
 
 ClientOf = Callable[[User | None], FlaskClient]
-MOST_STATEMENTS = 10
+MOST_STATEMENTS = 12
 
 
 @pytest.fixture

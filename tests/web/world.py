@@ -156,6 +156,7 @@ class Builder:
     def _briefs(self) -> None:
         scenario = self.make.scenario(self.team)
         self._name("scenario", scenario_id=scenario.id)
+        self._name("ada", user_id=self.person("ada").id)
         self._name("drill", drill_id=self.make.drill(scenario, self.person("mona")).id)
         self._name("team", team_id=self.team.id)
 

@@ -28,7 +28,7 @@ Upload = Callable[[Path], Take]
 def phone(media_tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some seconds as a phone records them."""
     made = tmp_path_factory.mktemp("phone") / "phone.mov"
-    drawn = ["-f", "lavfi", "-i", "testsrc2=s=640x360:r=30:d=16", "-f", "lavfi", "-i", "sine=d=16"]
+    drawn = ["-f", "lavfi", "-i", "testsrc2=s=640x360:r=30:d=8", "-f", "lavfi", "-i", "sine=d=8"]
     encode = [
         "-c:v",
         "libx265",

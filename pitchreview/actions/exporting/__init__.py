@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pitchreview.actions import reading
 from pitchreview.actions.exporting import annotations, captions, markers, table
 from pitchreview.actions.exporting.said import Said, said_in
+from pitchreview.actions.naming import Naming
 from pitchreview.models import Take, User
 
 
@@ -44,4 +45,4 @@ FORMS = {
 
 def collect(session: Session, take: Take, viewer: User, *, address: str) -> Said:
     """What an export of this take holds; `address` is that of its page."""
-    return said_in(take, reading.threads_of(session, take, viewer), address)
+    return said_in(take, reading.threads_of(session, take, viewer), address, Naming(session, take, viewer))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pitchreview import timecode
+from pitchreview.actions.naming import Naming
 from pitchreview.models import Comment, CommentKind, Take
 
 # How long a remark without an end is shown, where a form asks for one.
@@ -64,17 +65,17 @@ class Said:
     remarks: list[Remark]
 
 
-def said_in(take: Take, threads: list[Comment], address: str) -> Said:
+def said_in(take: Take, threads: list[Comment], address: str, names: Naming) -> Said:
     recording = take.recording
     out = [thread for thread in threads if thread.is_published]
     return Said(
         title=take.pitch.scenario.title,
-        presenter=take.pitch.presented_by,
+        presenter=names.presenter.name,
         round=take.round,
         address=address,
         duration_ms=recording.duration_ms or 0,
         fps=(recording.probe or {}).get("fps") or 30.0,
-        remarks=[_remark(thread, thread, address) for thread in out if not thread.is_deleted],
+        remarks=[_remark(thread, thread, address, names) for thread in out if not thread.is_deleted],
     )
 
 
@@ -85,7 +86,7 @@ def _edited_at(row: Comment) -> datetime | None:
     return row.edited_at
 
 
-def _remark(row: Comment, root: Comment, address: str) -> Remark:
+def _remark(row: Comment, root: Comment, address: str, names: Naming) -> Remark:
     at_ms = root.at_ms or 0
     is_root = row is root
     return Remark(
@@ -93,7 +94,7 @@ def _remark(row: Comment, root: Comment, address: str) -> Remark:
         at_ms=at_ms,
         until_ms=root.until_ms,
         kind=row.kind,
-        author=row.author.name,
+        author=names.of(row.author).name,
         text=row.body,
         instead=row.instead,
         criterion=row.criterion.name if row.criterion else "",
@@ -103,7 +104,7 @@ def _remark(row: Comment, root: Comment, address: str) -> Remark:
         is_recorded=row.recording_id is not None,
         address=f"{address}?t={timecode.link_seconds(at_ms)}&c={row.id}",
         drawing=row.drawing if is_root else None,
-        answers=[_remark(answer, root, address) for answer in _answers(row)] if is_root else [],
+        answers=[_remark(answer, root, address, names) for answer in _answers(row)] if is_root else [],
     )
 
 

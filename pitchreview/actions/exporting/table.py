@@ -1,10 +1,10 @@
 """CSV: a line for each comment and each answer, in the order of moments. Safe to open in a spreadsheet."""
 
-import csv
-import io
+from collections.abc import Iterator
 
 from pitchreview import timecode
 from pitchreview.actions.exporting.said import Remark, Said
+from pitchreview.actions.exporting.spreadsheet import write_rows
 
 HEADINGS = (
     "time",
@@ -20,25 +20,21 @@ HEADINGS = (
     "written",
     "link",
 )
-# A cell that begins like this is computed instead of shown.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write(said: Said) -> str:
-    out = io.StringIO()
-    # The mark at the beginning tells spreadsheets that this is UTF-8.
-    out.write("\ufeff")
-    rows = csv.writer(out)
-    rows.writerow(HEADINGS)
+    return write_rows(HEADINGS, _rows(said))
+
+
+def _rows(said: Said) -> Iterator[list[str]]:
     for remark in said.remarks:
-        rows.writerow(_cells(remark, None))
+        yield _cells(remark, None)
         for answer in remark.answers:
-            rows.writerow(_cells(answer, remark))
-    return out.getvalue()
+            yield _cells(answer, remark)
 
 
 def _cells(remark: Remark, answers: Remark | None) -> list[str]:
-    cells = [
+    return [
         timecode.format_ms(remark.at_ms, tenths=True),
         "" if remark.until_ms is None else timecode.format_ms(remark.until_ms, tenths=True),
         timecode.link_seconds(remark.at_ms),
@@ -52,8 +48,3 @@ def _cells(remark: Remark, answers: Remark | None) -> list[str]:
         remark.created_at.strftime("%Y-%m-%d %H:%M"),
         remark.address,
     ]
-    return [_plain(cell) for cell in cells]
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import attaching, reviewing
+from pitchreview.actions import attaching, drafting
 from pitchreview.errors import NotFound
 from pitchreview.permissions import Act
 from pitchreview.web import find
@@ -28,7 +28,7 @@ def people(take_id: UUID) -> ResponseReturnValue:
 @login_required
 def criteria(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.COMMENT)
-    rubric = attaching.rubric_for(take, reviewing.review_of(db(), take, viewer()))
+    rubric = attaching.rubric_for(take, drafting.review_of(db(), take, viewer()))
     return render_template("comments/_criteria.html", rubric=rubric)
 
 

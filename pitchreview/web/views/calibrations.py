@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import calibrating, checking, reviewing
+from pitchreview.actions import calibrating, checking, drafting
 from pitchreview.errors import InvalidState, NotFound
 from pitchreview.models import Calibration, Standard
 from pitchreview.permissions import Act
@@ -76,7 +76,7 @@ def result(calibration_id: UUID) -> ResponseReturnValue:
 def of_check(take_id: UUID) -> ResponseReturnValue:
     """How near a silent check was; only its reviewer finds it."""
     take = find.take(take_id, Act.REVIEW)
-    review = reviewing.review_of(db(), take, viewer())
+    review = drafting.review_of(db(), take, viewer())
     calibration = checking.result_of(db(), review) if review else None
     if calibration is None:
         raise NotFound("This page does not exist, or it is not for you.")

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import reading, reviewing
+from pitchreview.actions import naming, reading, reviewing
 from pitchreview.errors import InvalidInput, NotFound
 from pitchreview.models import Comment, CommentKind, Take
 from pitchreview.permissions import Act
@@ -15,6 +15,7 @@ from pitchreview.web import find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer, wants_fragment
 from pitchreview.web.filters import version
+from pitchreview.web.pages import naming_of
 
 bp = Blueprint("comments", __name__)
 
@@ -45,18 +46,20 @@ def _id(text: str) -> UUID:
 @login_required
 def marks(take_id: UUID) -> ResponseReturnValue:
     """All threads of a take in a few words each; a page then asks for those that changed."""
-    found = reading.marks_of(db(), find.take(take_id), viewer())
-    return {"marks": [_mark(mark) for mark in found]}
+    take = find.take(take_id)
+    names = naming_of(take)
+    return {"marks": [_mark(mark, names) for mark in reading.marks_of(db(), take, viewer())]}
 
 
-def _mark(mark: reading.Mark) -> dict[str, Any]:
+def _mark(mark: reading.Mark, names: naming.Naming) -> dict[str, Any]:
+    author = names.of_id(mark.author_id, mark.author_name)
     return {
         "id": str(mark.id),
         "at": mark.at_ms,
         "until": mark.until_ms,
         "kind": mark.kind or "",
-        "author": str(mark.author_id),
-        "name": mark.author_name,
+        "author": author.key,
+        "name": author.name,
         "criterion": mark.criterion_id and str(mark.criterion_id),
         "version": version(mark.changed_at),
         "resolved": mark.resolved_at is not None,

@@ -13,6 +13,7 @@ from pitchreview.web import find
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer, wants_fragment
 from pitchreview.web.mails import site_url
+from pitchreview.web.pages import called, presenter_of
 
 bp = Blueprint("exports", __name__, url_prefix="/takes/<uuid:take_id>")
 
@@ -42,11 +43,13 @@ def report(take_id: UUID) -> ResponseReturnValue:
     """One page to print, or to keep as a PDF."""
     take = find.take(take_id)
     address = site_url("takes.show", take_id=take.id)
+    reviews = _reviews(take)
     return render_template(
         "exports/report.html",
         take=take,
+        reviewers=[called(review.reviewer, take).name for review in reviews],
         said=exporting.collect(db(), take, viewer(), address=address),
-        reviews=_reviews(take),
+        reviews=reviews,
         address=address,
     )
 
@@ -62,7 +65,7 @@ def _with_charset(content_type: str) -> str:
 
 def _file_name(take: Take) -> str:
     """Whose, what and which round; the number of attempts is the presenter's alone."""
-    parts = [take.pitch.presented_by, take.pitch.scenario.title]
+    parts = [presenter_of(take).name, take.pitch.scenario.title]
     parts += [f"round {take.round}"] if take.round else []
     plain = unicodedata.normalize("NFKD", " ".join(parts)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:80] or "feedback"

@@ -13,6 +13,7 @@ from pitchreview.permissions import Act
 from pitchreview.web import find
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, host_name, settings, store
+from pitchreview.web.pages import presenter_of
 
 bp = Blueprint("files", __name__, url_prefix="/takes/<uuid:take_id>/file")
 
@@ -91,4 +92,4 @@ def _hand_over(object_key: str, content_type: str, name: str) -> ResponseReturnV
 def _name(take: Take) -> str:
     """Named by its round: the number of takes is nobody's business."""
     number = f", round {take.round}" if take.round else ""
-    return f"{take.pitch.presented_by}, {take.pitch.scenario.title}{number}"
+    return f"{presenter_of(take).name}, {take.pitch.scenario.title}{number}"

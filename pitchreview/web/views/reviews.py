@@ -7,14 +7,25 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from pitchreview.actions import queueing, reading, reviewing, scoring
+from pitchreview.actions import (
+    committing,
+    disputing,
+    drafting,
+    queueing,
+    reading,
+    reviewing,
+    scoring,
+    self_assessing,
+    withdrawing,
+)
+from pitchreview.actions.committing import Proposal
 from pitchreview.errors import InvalidInput
-from pitchreview.models import Comment, CommentKind, Review, ReviewState, Take, Visit
+from pitchreview.models import Comment, CommentKind, Commitment, Review, ReviewState, Take, Visit
 from pitchreview.permissions import Act, may, takes_visible_to
-from pitchreview.web import find, forms
+from pitchreview.web import feedback, find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_team, db, viewer, wants_fragment
-from pitchreview.web.pages import waiting
+from pitchreview.web.pages import presenter_of, waiting
 
 bp = Blueprint("reviews", __name__)
 
@@ -72,14 +83,8 @@ def go_on() -> ResponseReturnValue:
 @bp.get("/takes/<uuid:take_id>/reviews")
 @login_required
 def of_take(take_id: UUID) -> ResponseReturnValue:
-    """What is published about a take, above its comments: what a page asks for again when it hears of it."""
-    take = find.take(take_id)
-    return render_template(
-        "takes/_reviews.html",
-        take=take,
-        reviews=_published(take),
-        is_owner=may(viewer(), Act.OWN_TAKE, take),
-    )
+    """What stands above the comments of a take: what a page asks for again when it hears of a change."""
+    return render_template("takes/_reviews.html", **feedback.about(find.take(take_id)))
 
 
 @bp.get("/takes/<uuid:take_id>/scores")
@@ -102,16 +107,21 @@ def score(take_id: UUID) -> ResponseReturnValue:
 
 def _scores(take: Take) -> str:
     """One's own sheet until one's review is published; then what everybody gave, side by side."""
-    mine = reviewing.review_of(db(), take, viewer())
+    mine = drafting.review_of(db(), take, viewer())
     if may(viewer(), Act.REVIEW, take) and not (mine and mine.is_published):
         return render_template("takes/_scores.html", take=take, sheet=scoring.sheet_of(db(), take, viewer()))
+    published = [review for review in reviewing.reviews_of(db(), take, viewer()) if review.is_published]
+    verdicts = scoring.verdicts_of(db(), published)
+    assessment = self_assessing.shown_to(db(), take, viewer())
     return render_template(
-        "takes/_verdicts.html", take=take, verdicts=scoring.verdicts_of(db(), _published(take))
+        "takes/_verdicts.html",
+        take=take,
+        verdicts=verdicts,
+        overall=scoring.overall_of(verdicts),
+        assessment=assessment,
+        gaps=self_assessing.gaps_of(assessment, verdicts) if assessment else {},
+        disputes=disputing.disputes_of(db(), take),
     )
-
-
-def _published(take: Take) -> list[Review]:
-    return [review for review in reviewing.reviews_of(db(), take, viewer()) if review.is_published]
 
 
 @bp.get("/takes/<uuid:take_id>/review")
@@ -127,7 +137,14 @@ def finish(take_id: UUID) -> ResponseReturnValue:
         choices=sorted(mine, key=lambda said: (said.kind is not CommentKind.TRY_INSTEAD, not said.instead)),
         sheet=scoring.sheet_of(db(), take, viewer()),
         watched=_watched_percent(take),
+        proposed=_proposed(take),
     )
+
+
+def _proposed(take: Take) -> list[Commitment]:
+    """What the review proposed before it was taken back."""
+    mine = drafting.review_of(db(), take, viewer())
+    return committing.proposals_of(db(), mine) if mine else []
 
 
 def _watched_percent(take: Take) -> int | None:
@@ -144,17 +161,52 @@ def _watched_percent(take: Take) -> int | None:
 def publish(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.REVIEW)
     try:
-        reviewing.publish(db(), take, viewer(), forms.text("one_thing"))
+        reviewing.publish(db(), take, viewer(), forms.text("one_thing"), _proposals())
     except InvalidInput as error:
         db().rollback()
         flash(error.message, "error")
         return redirect(url_for("takes.show", take_id=take_id))
     db().commit()
-    flash(f"{take.pitch.presented_by} has your review.", "success")
+    flash(f"{presenter_of(take).name} has your review.", "success")
     following = next((t for t in waiting() if t.id != take.id), None)
     if following is None:
         return redirect(url_for("reviews.index"))
     return redirect(url_for("takes.show", take_id=following.id))
+
+
+def _proposals() -> list[Proposal]:
+    """Ticked comments, and what was written beside them."""
+    due_on, words = forms.day("propose_by"), forms.text("propose_words")
+    written = [Proposal(words, due_on, forms.one_id("propose_criterion"))] if words else []
+    return [Proposal(due_on=due_on, comment_id=chosen) for chosen in forms.ids("propose")] + written
+
+
+@bp.get("/reviews/<uuid:review_id>/withdrawal")
+@login_required
+def ask_why(review_id: UUID) -> ResponseReturnValue:
+    """The form, alone for a page that shows it in a dialog."""
+    review = find.review(review_id, Act.TAKE_REVIEW_BACK)
+    template = "reviews/_withdrawal.html" if wants_fragment() else "reviews/withdrawal.html"
+    return render_template(template, review=review)
+
+
+@bp.post("/reviews/<uuid:review_id>/withdrawal")
+@login_required
+def withdraw(review_id: UUID) -> ResponseReturnValue:
+    review = find.review(review_id, Act.TAKE_REVIEW_BACK)
+    withdrawing.withdraw(db(), review, forms.text("reason"))
+    db().commit()
+    flash("Your review is taken back. Everything in it is kept for you.", "success")
+    return redirect(url_for("takes.show", take_id=review.take_id))
+
+
+@bp.post("/reviews/<uuid:review_id>/draft")
+@login_required
+def begin_again(review_id: UUID) -> ResponseReturnValue:
+    review = find.review(review_id, Act.TAKE_REVIEW_BACK)
+    withdrawing.begin_again(db(), review)
+    db().commit()
+    return redirect(url_for("takes.show", take_id=review.take_id))
 
 
 @bp.get("/takes/<uuid:take_id>/walk")
@@ -182,13 +234,3 @@ _ORDER = [CommentKind.STRENGTH, CommentKind.TRY_INSTEAD, CommentKind.QUESTION, N
 
 def _walking_order(thread: Comment) -> Any:
     return _ORDER.index(thread.kind), thread.at_ms, thread.created_at
-
-
-@bp.post("/takes/<uuid:take_id>/self-assessment")
-@login_required
-def look(take_id: UUID) -> ResponseReturnValue:
-    """The presenter has looked at it themselves: now comes what others said."""
-    take = find.take(take_id, Act.LOOK_FIRST)
-    reviewing.looked(db(), take)
-    db().commit()
-    return redirect(url_for("takes.show", take_id=take.id))

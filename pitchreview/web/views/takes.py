@@ -8,14 +8,26 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pitchreview import timecode
-from pitchreview.actions import beats, composing, intake, practising, reading, reviewing
+from pitchreview.actions import beats, composing, intake, practising, reading
 from pitchreview.actions.reading import Place
 from pitchreview.errors import InvalidInput, NotAllowed
-from pitchreview.models import Layout, Pitch, Review, ReviewState, Role, Scenario, Take, User
-from pitchreview.permissions import Act, may, scenarios_visible_to, takes_visible_to
-from pitchreview.web import find, forms
+from pitchreview.models import (
+    Layout,
+    Pitch,
+    Recording,
+    RecordingState,
+    Review,
+    ReviewState,
+    Role,
+    Scenario,
+    Take,
+    User,
+)
+from pitchreview.permissions import Act, is_nameless_to, may, scenarios_visible_to, takes_visible_to
+from pitchreview.web import feedback, find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_role, db, settings, viewer
 
@@ -36,8 +48,8 @@ def index() -> ResponseReturnValue:
     }
     if chosen in conditions:
         query = query.where(conditions[chosen])
-    takes = list(db().scalars(query.order_by(Take.created_at.desc())))
-    return render_template("takes/index.html", takes=takes, filter=chosen)
+    takes, pages = _page(query.order_by(Take.created_at.desc(), Take.id))
+    return render_template("takes/index.html", takes=takes, pages=pages, filter=chosen)
 
 
 @bp.get("/team/takes")
@@ -49,22 +61,56 @@ def team() -> ResponseReturnValue:
         raise NotAllowed("Coaches and managers see the team's takes here.")
     submitted = takes_visible_to(viewer()).where(Take.submitted_at.is_not(None), Pitch.team_id == present.id)
     filters = {name: request.args.get(name, "") for name in ("presenter", "scenario", "state")}
-    takes = db().scalars(_filtered(submitted, filters).order_by(Take.submitted_at.desc()))
+    takes, pages = _page(_filtered(submitted, filters).order_by(Take.submitted_at.desc(), Take.id))
     presenters = select(User).where(User.id.in_(submitted.with_only_columns(Pitch.presenter_id)))
     scenarios = scenarios_visible_to(viewer()).where(Scenario.team_id == present.id)
     return render_template(
         "takes/team.html",
-        takes=list(takes),
+        takes=takes,
+        pages=pages,
         filters=filters,
         presenters=list(db().scalars(presenters.order_by(User.name))),
         scenarios=list(db().scalars(scenarios.order_by(Scenario.title))),
-        reviewed_ids=_reviewed_ids(submitted),
+        reviewed_ids=_reviewed_ids(submitted.where(Take.id.in_([take.id for take in takes]))),
     )
+
+
+# A list of takes holds so many on a page; each comes with what its card shows.
+ON_A_PAGE = 48
+
+
+def _page(query: Select[Take]) -> tuple[list[Take], dict[str, str | None]]:
+    """One page of a list of takes that have arrived, and the addresses of the pages beside it."""
+    start = max(0, request.args.get("after", 0, type=int))
+    arrived = query.join(Take.recording).where(Recording.state != RecordingState.AWAITING_UPLOAD)
+    shown = (
+        arrived.offset(start)
+        .limit(ON_A_PAGE + 1)
+        .options(
+            contains_eager(Take.pitch).joinedload(Pitch.scenario),
+            contains_eager(Take.pitch).joinedload(Pitch.presenter),
+            contains_eager(Take.recording).selectinload(Recording.renditions),
+            contains_eager(Take.recording).selectinload(Recording.steps),
+            joinedload(Take.drill),
+            selectinload(Take.requests),
+            selectinload(Take.assignments),
+        )
+    )
+    found = list(db().scalars(shown))
+    return found[:ON_A_PAGE], {
+        "newer": _beside(max(0, start - ON_A_PAGE)) if start else None,
+        "older": _beside(start + ON_A_PAGE) if len(found) > ON_A_PAGE else None,
+    }
+
+
+def _beside(start: int) -> str:
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
+    return url_for(str(request.endpoint), **kept, after=start or None)
 
 
 def _filtered(query: Select[Take], filters: dict[str, str]) -> Select[Take]:
     if presenter := _as_id(filters["presenter"]):
-        query = query.where(Pitch.presenter_id == presenter)
+        query = query.where(Pitch.presenter_id == presenter, ~is_nameless_to(viewer()))
     if scenario := _as_id(filters["scenario"]):
         query = query.where(Pitch.scenario_id == scenario)
     if filters["state"] == "waiting":
@@ -97,17 +143,15 @@ FIRST_THREADS = 8
 @login_required
 def show(take_id: UUID) -> ResponseReturnValue:
     take, me = find.take_to_watch(take_id), viewer()
-    reviews = reviewing.reviews_of(db(), take, me)
+    above = feedback.about(take)
     outline = reading.outline_of(db(), take, me)
     return render_template(
         "takes/show.html",
-        take=take,
+        **above,
         recording=take.recording,
         said_by_all=_kinds(outline),
         said_by_me=_kinds(place for place in outline if place.is_mine),
         threads=reading.threads_of(db(), take, me, _first_ids(outline)),
-        reviews=[review for review in reviews if review.is_published],
-        my_review=next((review for review in reviews if review.reviewer_id == me.id), None),
         exemplars=[exemplar for exemplar in take.exemplars if exemplar.is_shown],
         is_owner=may(me, Act.OWN_TAKE, take),
         parts=beats.parts_of(db(), take),

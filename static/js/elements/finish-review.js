@@ -1,6 +1,7 @@
 /**
  * <finish-review>: the one sentence that ends a review. What is missing, and words to choose from, are asked for when the
- * dialog opens; the sentence is kept in this browser until it is published. The keys that open it publish, too.
+ * dialog opens; the sentence is kept in this browser until it is published. The keys that open it publish, too. At most
+ * two changes are proposed with it.
  */
 import { fromHTML, on } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
@@ -20,6 +21,7 @@ customElements.define(
       this.#opening.observe(this.closest("dialog"), { attributeFilter: ["open"] });
       on(this, "input", "textarea", () => this.#draft.keep({ text: this.#text.value }));
       on(this, "change", "[name=from]", (_, { value }) => this.#choose(value));
+      on(this, "input", "[data-most] input", (_, input) => this.#limit(input.closest("[data-most]")));
       on(this, "click", "[data-show-moment]", (_, { dataset }) => askForMoment({ id: dataset.showMoment, name: dataset.name }));
       on(this, "click", "[data-to-scores]", () => openScores());
       this.addEventListener("keydown", (event) => {
@@ -47,6 +49,16 @@ customElements.define(
     #choose(words) {
       this.#text.value = words;
       this.#draft.keep({ text: words });
+    }
+
+    /** People work on one thing or two: when so many are chosen, the others rest. */
+    #limit(group) {
+      const ticks = [...group.querySelectorAll("[type=checkbox]")];
+      const words = group.querySelector("[name=propose_words]");
+      const chosen = ticks.filter((tick) => tick.checked).length + Number(Boolean(words.value.trim()));
+      const isFull = chosen >= Number(group.dataset.most);
+      for (const tick of ticks) tick.disabled = isFull && !tick.checked;
+      words.disabled = isFull && !words.value.trim();
     }
 
     get #text() {

@@ -1,8 +1,14 @@
-/** <published-reviews>: a review that is published while the page is open stands there at once. */
+/**
+ * <published-reviews data-version>: a review that is published while the page is open stands there at once, and so does
+ * what came of it. Whoever is writing here is not disturbed: what is new waits for the next message.
+ */
 import { announce } from "../lib/announce.js";
-import { fromHTML } from "../lib/dom.js";
+import { fromHTML, on } from "../lib/dom.js";
 import { askHTML } from "../lib/http.js";
 import { oneAtATime } from "../lib/refetch.js";
+import { openScores } from "../lib/reviewing.js";
+import "./own-look.js";
+import "./proof-sheet.js";
 
 customElements.define(
   "published-reviews",
@@ -13,6 +19,10 @@ customElements.define(
       const refresh = oneAtATime(() => this.#refresh());
       const hear = ({ detail }) => this.#concerns(detail) && refresh();
       document.addEventListener("live-message", hear, { signal: this.#leave.signal });
+      on(this, "click", "[data-to-scores]", (event) => {
+        event.preventDefault();
+        openScores();
+      });
     }
 
     disconnectedCallback() {
@@ -26,13 +36,15 @@ customElements.define(
     async #refresh() {
       const html = await askHTML(this.dataset.src).catch(() => null);
       const found = html && fromHTML(html);
-      if (!found || count(found) === count(this)) return;
+      if (!found || found.dataset.version === this.dataset.version || this.#isInUse) return;
+      const isMore = Number(found.dataset.reviews) > Number(this.dataset.reviews);
+      Object.assign(this.dataset, found.dataset);
       this.replaceChildren(...found.children);
-      announce("A review has been published.");
+      if (isMore) announce("A review has been published.");
+    }
+
+    get #isInUse() {
+      return this.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
     }
   },
 );
-
-function count(reviews) {
-  return reviews.querySelectorAll("[data-review]").length;
-}

@@ -1,7 +1,7 @@
 /**
  * <reply-player data-from data-duration data-waveform data-loop>: what somebody recorded in a comment, or the part of an
- * example that begins at data-from, played in its place; data-loop repeats it. Only one thing of a page plays: it stops for the take and for other
- * recordings, and they for it.
+ * example that begins at data-from, played in its place; data-loop repeats it. Only one thing of a page plays: it stops
+ * for the take and for other recordings, and they for it. Event: reply-end, once it was played to its end.
  */
 import { icon, on } from "../lib/dom.js";
 import { spoken } from "../lib/moment.js";
@@ -59,6 +59,7 @@ customElements.define(
     #playChanged() {
       const { isPlaying } = this;
       if (this.#media.ended && "loop" in this.dataset) return this.start();
+      if (this.#media.ended) this.#tellEnd();
       if (isPlaying) {
         thePlayer()?.pause();
         this.dispatchEvent(new CustomEvent("reply-play", { bubbles: true }));
@@ -84,8 +85,13 @@ customElements.define(
     }
 
     #end() {
-      if ("loop" in this.dataset) this.#seek(0);
-      else this.#media.pause();
+      if ("loop" in this.dataset) return this.#seek(0);
+      this.#media.pause();
+      this.#tellEnd();
+    }
+
+    #tellEnd() {
+      this.dispatchEvent(new CustomEvent("reply-end", { bubbles: true }));
     }
 
     /** Where there is no picture the voice is to be seen. */

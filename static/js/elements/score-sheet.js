@@ -33,7 +33,7 @@ customElements.define(
       hear("comments-change", () => this.#isLoaded && this.#isShown && refresh());
       hear("room-key", ({ detail }) => detail.action === "levels" && openScores());
       hear("live-message", ({ detail }) => this.#isLoaded && this.#concerns(detail) && refresh());
-      this.addEventListener("submit", (event) => event.preventDefault());
+      on(this, "submit", "[data-sheet]", (event) => event.preventDefault());
       on(this, "pointerdown", ".level", (_, label) => (this.#chosen = label.querySelector(":checked")));
       on(this, "click", "input[type=radio]", (_, radio) => this.#clicked(radio));
       on(this, "change", "input[type=radio]", (_, radio) => this.#give(radio));
@@ -55,6 +55,11 @@ customElements.define(
       return this.classList.contains("shows-all");
     }
 
+    /** Words about a level that are not sent yet stay. */
+    get #isWriting() {
+      return [...this.querySelectorAll(".dispute-form :is(textarea, input:not([type=hidden]))")].some((box) => box.value.trim());
+    }
+
     #concerns({ topic, what }) {
       return topic === this.dataset.topic && ["reviews", "catch-up"].includes(what);
     }
@@ -63,6 +68,7 @@ customElements.define(
       const turn = this.#turn;
       try {
         const html = await askHTML(this.dataset.src);
+        if (this.#isWriting) return;
         if (turn === this.#turn && turn === this.#answered) this.#take(html);
       } catch (error) {
         if (!this.#isLoaded) toast(error.message, { tone: "error" });

@@ -1,0 +1,132 @@
+"""The manager's page: who was coached, what is late, what changed; and the results of a drill."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from pitchreview import db as database
+from pitchreview.actions import advising, overseeing, tabulating
+from pitchreview.actions.exporting.spreadsheet import write_rows
+from pitchreview.models import Commitment, CommitmentState, Criterion, Pitch, Proof, Take
+from pitchreview.models.commitment import OPEN_COMMITMENTS
+from pitchreview.permissions import Act, commitments_visible_to
+from pitchreview.web import find
+from pitchreview.web.auth import login_required
+from pitchreview.web.context import db, viewer
+from pitchreview.web.mails import site_url
+
+bp = Blueprint("coaching", __name__, url_prefix="/coaching")
+
+MOST_COMMITMENTS = 100
+STATES = ("open", "late", "fixed", "judged")
+
+
+@bp.get("")
+@login_required
+def index() -> ResponseReturnValue:
+    team = find.my_team(Act.OVERSEE)
+    overview = overseeing.overview(db(), team.id)
+    return render_template("coaching/index.html", overview=overview, steps=advising.next_steps(overview))
+
+
+@bp.get("/commitments")
+@login_required
+def commitments() -> ResponseReturnValue:
+    """What was agreed, with the take behind each and what later takes proved."""
+    team = find.my_team(Act.OVERSEE)
+    state = request.args.get("state", "")
+    state = state if state in STATES else "open"
+    query = (
+        commitments_visible_to(viewer())
+        .where(Commitment.team_id == team.id, _is(state))
+        .options(
+            joinedload(Commitment.user),
+            joinedload(Commitment.criterion),
+            joinedload(Commitment.take).joinedload(Take.pitch).joinedload(Pitch.scenario),
+            selectinload(Commitment.proofs).joinedload(Proof.judged_by),
+        )
+        .order_by(Commitment.due_on.nulls_last(), Commitment.created_at.desc())
+        .limit(MOST_COMMITMENTS)
+    )
+    asked = _asked_id("person")
+    person = find.teammate(asked, Act.OVERSEE) if asked else None
+    if person is not None:
+        query = query.where(Commitment.user_id == person.id)
+    if criterion := request.args.get("criterion", ""):
+        query = query.where(Commitment.criterion.has(Criterion.name == criterion))
+    return render_template(
+        "coaching/commitments.html",
+        commitments=list(db().scalars(query)),
+        state=state,
+        states=STATES,
+        person=person,
+        criterion=criterion,
+        most=MOST_COMMITMENTS,
+    )
+
+
+def _asked_id(name: str) -> UUID | None:
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    match state:
+        case "late":
+            return Commitment.state.in_(OPEN_COMMITMENTS) & (Commitment.due_on < database.now().date())
+        case "fixed":
+            return Commitment.state == CommitmentState.FIXED
+        case "judged":
+            recently = database.now() - overseeing.PROVED_WITHIN
+            return Commitment.id.in_(select(Proof.commitment_id).where(Proof.published_at > recently))
+        case _:
+            return Commitment.state.in_(OPEN_COMMITMENTS)
+
+
+@bp.get("/drills/<uuid:drill_id>")
+@login_required
+def results(drill_id: UUID) -> ResponseReturnValue:
+    drill = find.drill(drill_id, Act.OVERSEE)
+    return render_template("coaching/results.html", results=tabulating.results_of(db(), drill))
+
+
+@bp.get("/drills/<uuid:drill_id>.csv")
+@login_required
+def results_table(drill_id: UUID) -> ResponseReturnValue:
+    drill = find.drill(drill_id, Act.OVERSEE)
+    found = tabulating.results_of(db(), drill)
+    response = Response(write_rows(_headings(found), _lines(found)), content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename="drill results.csv")
+    return response
+
+
+def _headings(results: tabulating.Results) -> list[str]:
+    levels = [name for each in results.criteria for name in (each.name, f"{each.name} (differ by)")]
+    own = [f"{each.name} (own)" for each in results.criteria]
+    return ["name", "due", "submitted", "late", "reviewers", "overall", *levels, *own, "take"]
+
+
+def _lines(results: tabulating.Results) -> Iterator[list[str]]:
+    for row in results.rows:
+        levels = [text for cell in row.cells for text in (_level(cell.level), str(cell.spread or ""))]
+        yield [
+            row.person.name,
+            row.due_at.date().isoformat(),
+            row.submitted_at.isoformat(timespec="minutes") if row.submitted_at else "",
+            "yes" if row.is_late else "",
+            str(row.reviewers) if row.take else "",
+            _level(row.overall),
+            *levels,
+            *(str(cell.own or "") for cell in row.cells),
+            site_url("takes.show", take_id=row.take.id) if row.take else "",
+        ]
+
+
+def _level(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")

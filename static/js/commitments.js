@@ -1,0 +1,2 @@
+/** What I work on: the moments before and after are played in place. */
+import "./elements/before-after.js";
