@@ -21,8 +21,13 @@ from pitchreview import db
 from pitchreview.actions import accounts, intake, subscribing, tagging
 from pitchreview.config import Settings
 from pitchreview.models import (
+    Absence,
+    Assignment,
+    AssignmentOrigin,
+    Calibration,
     Collection,
     Commentary,
+    Conflict,
     ConsentState,
     Criterion,
     Exemplar,
@@ -38,9 +43,12 @@ from pitchreview.models import (
     Rendition,
     RenditionKind,
     Request,
+    ReviewState,
     Role,
     Rubric,
     Source,
+    Standard,
+    StandardScore,
     StepName,
     Take,
     Team,
@@ -121,6 +129,7 @@ class Builder:
         self._takes()
         self._comments()
         self._asking()
+        self._queues()
         self._library()
         self._comparing()
         self._uploads()
@@ -243,6 +252,41 @@ class Builder:
         secret = self.settings.secret_key.get_secret_value()
         self._name("link in a letter to jonas", token=subscribing.token_of(jonas, secret))
         self._name("live, jonas", topic=[f"user:{jonas.id}"])
+
+    def _queues(self) -> None:
+        """Takes that are somebody's to review, a standard, a silent check, and who does not meet whom."""
+        ada, jonas, cole = self.person("ada"), self.person("jonas"), self.person("cole")
+        until = db.now() + timedelta(days=3)
+        for name, reviewer, origin in (
+            ("cole's assignment", cole, AssignmentOrigin.SHARED_OUT),
+            ("jonas's assignment", jonas, AssignmentOrigin.SHARED_OUT),
+            ("cole's check", cole, AssignmentOrigin.CHECK),
+        ):
+            take = self._take(f"take of {name}", ada)
+            held = Assignment(take=take, reviewer=reviewer, origin=origin, minutes=3, leased_until=until)
+            self.session.add(held)
+            self.session.flush()
+            self._name(name, assignment_id=held.id)
+        rubric = self.submitted.pitch.scenario.rubric
+        checked = self._take("checked take", ada)
+        for name, take, is_check in (("standard", self.submitted, False), ("check standard", checked, True)):
+            expected = StandardScore(criterion_id=CRITERION_ID, level_id=LEVEL_ID, reason="See 0:12.")
+            standard = Standard(
+                team_id=self.team.id, take=take, rubric=rubric, is_check=is_check, scores=[expected]
+            )
+            tried = Calibration(standard=standard, user=cole, is_silent=is_check, scores=[])
+            self.session.add_all([standard, tried])
+            self.session.flush()
+            self._name(name, standard_id=standard.id)
+            self._name(f"cole's try of the {name}", calibration_id=tried.id)
+        self.make.review(checked, cole, published=False).state = ReviewState.CHECKED
+        low, high = sorted((ada.id, jonas.id))
+        conflict = Conflict(team_id=self.team.id, one_id=low, other_id=high)
+        absence = Absence(user=ada, from_on=until.date(), until_on=until.date())
+        self.session.add_all([conflict, absence])
+        self.session.flush()
+        self._name("conflict", conflict_id=conflict.id)
+        self._name("ada's day off", absence_id=absence.id)
 
     def _library(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
