@@ -188,8 +188,6 @@ def share(session: Session, remark: Comment) -> None:
         return
     if remark.is_reply:
         raise InvalidState("An answer comes out together with its comment.")
-    if checking.is_check(session, remark.take_id, remark.author_id):
-        return
     remark.is_private = False
     if remark.review is None:
         remark.review = _review_for(session, remark.take, remark.author)

@@ -625,7 +625,55 @@ DOORS = [
     row("health.healthz", "", EVERYBODY),
     row("health.readyz", "", EVERYBODY),
 ]
+TAKES_MANAGER = "in 404 403 404 403 ok 404"
+EYES_LEVEL = {f"level-{CRITERION_ID}": str(LEVEL_ID), f"reason-{CRITERION_ID}": "See 0:12."}
+QUEUES = [
+    row("assignments.create", "submitted", "in 404 403 404 ok ok 404"),
+    row("assignments.create", "shared", "in 404 403 403 ok ok 404"),
+    row("assignments.create", "practice", "in 404 403 404 404 404 404"),
+    *(
+        row(endpoint, thing, answers)
+        for endpoint in ("assignments.ask_why", "assignments.give_back")
+        for thing, answers in (
+            ("cole's assignment", "in 404 404 404 ok 403 404"),
+            ("jonas's assignment", "in 404 404 ok 404 403 404"),
+            ("cole's check", "in 404 404 404 ok 404 404"),
+        )
+    ),
+    row("takes.show", "take of jonas's assignment", "in 404 ok ok ok ok 404"),
+    row("takes.show", "take of cole's assignment", "in 404 ok 404 ok ok 404"),
+    row("availability.mine", "", IN_A_TEAM),
+    row("availability.set_minutes", "", IN_A_TEAM, weekly_minutes="30"),
+    row("availability.add_absence", "", IN_A_TEAM, from_on="2026-03-02"),
+    row("availability.drop_absence", "ada's day off", SIGNED_IN),
+    row("availability.team", "", MANAGERS),
+    row("availability.set_rules", "", MANAGERS, check_percent="5"),
+    row("availability.set_minutes_of", "jonas's membership", TEAMS_MANAGER, weekly_minutes="30"),
+    row("availability.add_conflict", "", "in 400 403 403 403 400 404"),
+    row("availability.drop_conflict", "conflict", MANAGERS),
+    row("calibrations.index", "", "in ok 403 403 ok ok 404"),
+    row("calibrations.show", "standard", "in 404 404 404 ok ok 404"),
+    row("calibrations.show", "check standard", "in 404 404 404 404 409 404"),
+    row("calibrations.create", "standard", "in 404 404 404 ok ok 404", **EYES_LEVEL),
+    row("calibrations.create", "check standard", "in 404 404 404 404 409 404", **EYES_LEVEL),
+    row("calibrations.result", "cole's try of the standard", "in 404 404 404 ok 404 404"),
+    row("calibrations.result", "cole's try of the check standard", "in 404 404 404 ok 404 404"),
+    row("calibrations.of_check", "checked take", "in 404 403 404 ok 404 404"),
+    row("standards.index", "", MANAGERS),
+    row("standards.choose", "", MANAGERS),
+    row("standards.edit", "submitted", TAKES_MANAGER),
+    row("standards.update", "submitted", TAKES_MANAGER, **EYES_LEVEL),
+    *(
+        row(endpoint, thing, answers)
+        for endpoint in ("standards.retire", "standards.bring_back")
+        for thing, answers in (
+            ("standard", "in 404 404 404 403 ok 404"),
+            ("check standard", "in 404 404 404 404 ok 404"),
+        )
+    ),
+]
 TABLE = [
+    *QUEUES,
     *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + AGREEING + ASKING + EXPORTS + SCENARIOS + STANDARDS),
     *(LIBRARY + COACHING + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]

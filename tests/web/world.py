@@ -35,8 +35,13 @@ from pitchreview.actions.messages import Card
 from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.config import Settings
 from pitchreview.models import (
+    Absence,
+    Assignment,
+    AssignmentOrigin,
+    Calibration,
     Collection,
     Commentary,
+    Conflict,
     ConsentState,
     Criterion,
     Exemplar,
@@ -54,10 +59,13 @@ from pitchreview.models import (
     RenditionKind,
     Request,
     Review,
+    ReviewState,
     Role,
     Rubric,
     Score,
     Source,
+    Standard,
+    StandardScore,
     StepName,
     Take,
     Team,
@@ -141,6 +149,7 @@ class Builder:
         self._comments()
         self._asking()
         self._agreeing()
+        self._queues()
         self._library()
         self._comparing()
         self._uploads()
@@ -303,6 +312,41 @@ class Builder:
         self._name("ada's commitment in her later take", take_id=later.id, commitment_id=own.id)
         self._name("ada's dispute", dispute_id=dispute.id)
         self._name("ada's flag", flag_id=flag.id)
+
+    def _queues(self) -> None:
+        """Takes that are somebody's to review, a standard, a silent check, and who does not meet whom."""
+        ada, jonas, cole = self.person("ada"), self.person("jonas"), self.person("cole")
+        until = db.now() + timedelta(days=3)
+        for name, reviewer, origin in (
+            ("cole's assignment", cole, AssignmentOrigin.SHARED_OUT),
+            ("jonas's assignment", jonas, AssignmentOrigin.SHARED_OUT),
+            ("cole's check", cole, AssignmentOrigin.CHECK),
+        ):
+            take = self._take(f"take of {name}", ada)
+            held = Assignment(take=take, reviewer=reviewer, origin=origin, minutes=3, leased_until=until)
+            self.session.add(held)
+            self.session.flush()
+            self._name(name, assignment_id=held.id)
+        rubric = self.submitted.pitch.scenario.rubric
+        checked = self._take("checked take", ada)
+        for name, take, is_check in (("standard", self.submitted, False), ("check standard", checked, True)):
+            expected = StandardScore(criterion_id=CRITERION_ID, level_id=LEVEL_ID, reason="See 0:12.")
+            standard = Standard(
+                team_id=self.team.id, take=take, rubric=rubric, is_check=is_check, scores=[expected]
+            )
+            tried = Calibration(standard=standard, user=cole, is_silent=is_check, scores=[])
+            self.session.add_all([standard, tried])
+            self.session.flush()
+            self._name(name, standard_id=standard.id)
+            self._name(f"cole's try of the {name}", calibration_id=tried.id)
+        self.make.review(checked, cole, published=False).state = ReviewState.CHECKED
+        low, high = sorted((ada.id, jonas.id))
+        conflict = Conflict(team_id=self.team.id, one_id=low, other_id=high)
+        absence = Absence(user=ada, from_on=until.date(), until_on=until.date())
+        self.session.add_all([conflict, absence])
+        self.session.flush()
+        self._name("conflict", conflict_id=conflict.id)
+        self._name("ada's day off", absence_id=absence.id)
 
     def _library(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")

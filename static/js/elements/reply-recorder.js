@@ -41,7 +41,7 @@ const WORDS = {
   ready: "Camera and microphone are open.",
   counted: "Recording.",
   saved: "Your recording is ready to be watched.",
-  keep: "Kept. Say in one line what it is about.",
+  keep: "Kept.",
 };
 const VOICE_ONLY = "reply:voice-only";
 const CLOCK_MS = 200;
