@@ -90,11 +90,6 @@ def finish(session: Session, review: Review) -> bool:
     return True
 
 
-def is_check(session: Session, take_id: UUID, reviewer_id: UUID | None) -> bool:
-    """Is this take in their queue to check their eye? Then nothing they say of it goes out."""
-    return reviewer_id is not None and check_of(session, take_id, reviewer_id) is not None
-
-
 def check_of(session: Session, take_id: UUID, reviewer_id: UUID) -> Assignment | None:
     """However it ended: what was said as a check stays one."""
     query = select(Assignment).where(

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from random import Random
 from uuid import UUID
+from zlib import crc32
 
 
 class Rank(IntEnum):
@@ -23,9 +23,9 @@ class Rank(IntEnum):
 
 NO_TIME_LEFT = 2
 # One step down weighs more than any load, and a load more than all that follows it.
-_STEP = 10**15
-_LOAD = 10**7
-_DAY = 10
+_STEP = 10**16
+_LOAD = 10**10
+_DAY = 1000
 _EACH_MEETING = 100 * _DAY
 _MOST_MEETINGS = 9
 # A step that nobody can be given at all.
@@ -73,7 +73,7 @@ def cost_of_pair(wanted: Wanted, reviewer_id: UUID, now: datetime) -> int:
     """Of this person for this take, whatever else they have."""
     met = wanted.met.get(reviewer_id)
     known = 0 if met is None else _EACH_MEETING * min(met.number, _MOST_MEETINGS) - _DAY * _days(met, now)
-    chance = Random(f"{wanted.take_id}:{reviewer_id}").randrange(_DAY)
+    chance = crc32(wanted.take_id.bytes + reviewer_id.bytes) % _DAY
     return wanted.people[reviewer_id] * _STEP + known + chance
 
 

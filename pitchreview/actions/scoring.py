@@ -134,8 +134,8 @@ def sheet_of(session: Session, take: Take, reviewer: User) -> Sheet | None:
 def score(session: Session, take: Take, reviewer: User, criterion_id: UUID, level_id: UUID | None) -> None:
     """Give a level for a criterion, or take it back; it begins the review if nothing did before."""
     review = drafting.held_review(session, take, reviewer)
-    if review.is_published:
-        raise InvalidState("Your review is published, and its scores stay as they are.")
+    if review.is_done:
+        raise InvalidState("Your review is done, and its levels stay as they are.")
     rubric = _rubric(session, take, review)
     criterion = next((each for each in rubric.criteria if each.id == criterion_id), None) if rubric else None
     if criterion is None:

@@ -1,7 +1,7 @@
 """Building rubrics: what fits, and what was used is never changed."""
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from tests.factories import Factory
 from tests.waiting import together
 
 ANCHORS = ("Tells.", "Asks late.", "Asks first.", "", "")
-ASKS = Line(uuid4(), "Asks before telling", "Who speaks first?", 2, ANCHORS)
+ASKS = Line(UUID(int=7), "Asks before telling", "Who speaks first?", 2, ANCHORS)
 ENDS = Line(uuid4(), "Next step", "", 1, ANCHORS)
 PLAN = Plan("Discovery", "For first talks.", ("Not yet", "Nearly", "Yes", "", ""), (ASKS, ENDS))
 

@@ -19,7 +19,16 @@ from pitchreview import db
 from pitchreview.config import Settings
 from pitchreview.db import make_session_factory
 from tests.conftest import empty_tables
-from tests.web.world import CRITERION_ID, LEVEL_ID, PASSWORD, SIGNED_OUT, Builder, World
+from tests.web.world import (
+    CRITERION_ID,
+    LEVEL_ID,
+    PASSWORD,
+    REVIEW_ID,
+    SIGNED_OUT,
+    UNDISPUTED_ID,
+    Builder,
+    World,
+)
 
 PEOPLE = (SIGNED_OUT, "zoe", "ada", "jonas", "cole", "mona", "olga")
 
@@ -204,6 +213,7 @@ COMMENTS = [
     row("drafts.drop", "draft, practice", "in 404 ok 404 404 404 404"),
 ]
 LEVEL = {"criterion_id": str(CRITERION_ID), "level_id": str(LEVEL_ID)}
+DISPUTED = {"score": f"{REVIEW_ID}:{UNDISPUTED_ID}", "reason": "I do ask."}
 REVIEWS = [
     row("reviews.index", "", SIGNED_IN),
     row("reviews.go_on", "", SIGNED_IN),
@@ -222,12 +232,56 @@ REVIEWS = [
     row("reviews.walk", "submitted", "in 404 ok 404 403 403 404"),
     row("reviews.walk", "uploaded for ada", "in 404 ok 404 403 403 404"),
     row("reviews.walk", "guest's", "in 404 404 404 403 403 404"),
-    row("reviews.look", "submitted", "in 404 ok 404 403 403 404"),
     row("reactions.toggle", "cole's comment", "in 404 ok 404 403 ok 404", kind="thanks"),
     row("reactions.toggle", "cole's comment", "in 404 ok 404 403 403 404", kind="helpful"),
     row("reactions.toggle", "jonas's comment", "in 404 ok 403 ok ok 404", kind="agree"),
     row("reactions.toggle", "cole's deleted comment", "in 404 409 404 409 409 404", kind="agree"),
     row("reactions.toggle", "cole's draft comment", "in 404 404 404 409 404 404", kind="agree"),
+]
+WAIT = {"words": "Wait."}
+AGREEING = [
+    *(
+        row(f"self_assessments.{act}", thing, answers)
+        for act in ("show", "save", "finish")
+        for thing, answers in (
+            ("submitted", "in 404 ok 404 403 403 404"),
+            ("shared", "in 404 ok 403 403 403 404"),
+            ("guest's", "in 404 404 404 403 403 404"),
+        )
+    ),
+    row("self_assessments.save", "practice", "in 404 409 404 404 404 404"),
+    row("commitments.index", "", IN_A_TEAM),
+    row("commitments.new", "reviewed", "in 404 ok 404 403 403 404"),
+    row("commitments.new", "practice", "in 404 403 404 404 404 404"),
+    row("commitments.create", "reviewed", "in 404 ok 404 403 403 404", **WAIT),
+    row("commitments.create", "shared", "in 404 ok 403 403 403 404", **WAIT),
+    row("commitments.create", "practice", "in 404 403 404 404 404 404", **WAIT),
+    row("commitments.agree", "cole's proposal", "in 404 ok 404 403 403 404"),
+    row("commitments.decline", "cole's proposal", "in 404 ok 404 403 403 404"),
+    row("commitments.drop", "ada's commitment", "in 404 ok 404 403 403 404"),
+    row("commitments.drop", "cole's proposal", "in 404 409 404 403 403 404"),
+    row("commitments.own_clips", "ada's commitment", "in 404 ok 404 ok ok 404"),
+    row("commitments.clips", "ada's commitment in her later take", "in 404 ok 404 ok ok 404"),
+    row(
+        "commitments.prove",
+        "ada's commitment in her later take",
+        "in 404 403 404 ok ok 404",
+        verdict="fixed",
+        at="0:03",
+    ),
+    row("focuses.change", "", "in 404 ok ok ok ok 404", criterion_id=str(CRITERION_ID)),
+    row("disputes.create", "reviewed", "in 404 ok 404 403 403 404", **DISPUTED),
+    row("disputes.answer", "ada's dispute", "in 404 403 404 ok ok 404", answer="It stays."),
+    row("reviews.ask_why", "cole's review", "in 404 403 404 ok 403 404"),
+    row("reviews.withdraw", "cole's review", "in 404 403 404 ok 403 404", reason="Too quick."),
+    row("reviews.begin_again", "cole's review", "in 404 403 404 409 403 404"),
+    row("reviews.begin_again", "cole's review that he took back", "in 404 404 404 ok 404 404"),
+    row("flags.index", "", MANAGERS),
+    row("flags.new", "cole's comment", "in 404 ok 404 403 ok 404"),
+    row("flags.create", "cole's comment", "in 404 ok 404 403 ok 404"),
+    row("flags.create", "cole's draft comment", "in 404 404 404 403 404 404"),
+    row("flags.create", "jonas's comment", "in 404 ok 403 ok ok 404"),
+    row("flags.settle", "ada's flag", "in 404 404 404 404 ok 404", words="We talked."),
 ]
 ASKING = [
     row("requests.new", "practice", "in 404 ok 404 404 404 404"),
@@ -571,8 +625,56 @@ DOORS = [
     row("health.healthz", "", EVERYBODY),
     row("health.readyz", "", EVERYBODY),
 ]
+TAKES_MANAGER = "in 404 403 404 403 ok 404"
+EYES_LEVEL = {f"level-{CRITERION_ID}": str(LEVEL_ID), f"reason-{CRITERION_ID}": "See 0:12."}
+QUEUES = [
+    row("assignments.create", "submitted", "in 404 403 404 ok ok 404"),
+    row("assignments.create", "shared", "in 404 403 403 ok ok 404"),
+    row("assignments.create", "practice", "in 404 403 404 404 404 404"),
+    *(
+        row(endpoint, thing, answers)
+        for endpoint in ("assignments.ask_why", "assignments.give_back")
+        for thing, answers in (
+            ("cole's assignment", "in 404 404 404 ok 403 404"),
+            ("jonas's assignment", "in 404 404 ok 404 403 404"),
+            ("cole's check", "in 404 404 404 ok 404 404"),
+        )
+    ),
+    row("takes.show", "take of jonas's assignment", "in 404 ok ok ok ok 404"),
+    row("takes.show", "take of cole's assignment", "in 404 ok 404 ok ok 404"),
+    row("availability.mine", "", IN_A_TEAM),
+    row("availability.set_minutes", "", IN_A_TEAM, weekly_minutes="30"),
+    row("availability.add_absence", "", IN_A_TEAM, from_on="2026-03-02"),
+    row("availability.drop_absence", "ada's day off", SIGNED_IN),
+    row("availability.team", "", MANAGERS),
+    row("availability.set_rules", "", MANAGERS, check_percent="5"),
+    row("availability.set_minutes_of", "jonas's membership", TEAMS_MANAGER, weekly_minutes="30"),
+    row("availability.add_conflict", "", "in 400 403 403 403 400 404"),
+    row("availability.drop_conflict", "conflict", MANAGERS),
+    row("calibrations.index", "", "in ok 403 403 ok ok 404"),
+    row("calibrations.show", "standard", "in 404 404 404 ok ok 404"),
+    row("calibrations.show", "check standard", "in 404 404 404 404 409 404"),
+    row("calibrations.create", "standard", "in 404 404 404 ok ok 404", **EYES_LEVEL),
+    row("calibrations.create", "check standard", "in 404 404 404 404 409 404", **EYES_LEVEL),
+    row("calibrations.result", "cole's try of the standard", "in 404 404 404 ok 404 404"),
+    row("calibrations.result", "cole's try of the check standard", "in 404 404 404 ok 404 404"),
+    row("calibrations.of_check", "checked take", "in 404 403 404 ok 404 404"),
+    row("standards.index", "", MANAGERS),
+    row("standards.choose", "", MANAGERS),
+    row("standards.edit", "submitted", TAKES_MANAGER),
+    row("standards.update", "submitted", TAKES_MANAGER, **EYES_LEVEL),
+    *(
+        row(endpoint, thing, answers)
+        for endpoint in ("standards.retire", "standards.bring_back")
+        for thing, answers in (
+            ("standard", "in 404 404 404 403 ok 404"),
+            ("check standard", "in 404 404 404 404 ok 404"),
+        )
+    ),
+]
 TABLE = [
-    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + ASKING + EXPORTS + SCENARIOS + STANDARDS),
+    *QUEUES,
+    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + AGREEING + ASKING + EXPORTS + SCENARIOS + STANDARDS),
     *(LIBRARY + COACHING + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]
 

@@ -18,13 +18,30 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, messages, rubrics, subscribing, tagging
+from pitchreview.actions import (
+    accounts,
+    committing,
+    disputing,
+    flagging,
+    intake,
+    messages,
+    rubrics,
+    subscribing,
+    tagging,
+    withdrawing,
+)
+from pitchreview.actions.committing import Proposal
 from pitchreview.actions.messages import Card
 from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.config import Settings
 from pitchreview.models import (
+    Absence,
+    Assignment,
+    AssignmentOrigin,
+    Calibration,
     Collection,
     Commentary,
+    Conflict,
     ConsentState,
     Criterion,
     Exemplar,
@@ -41,9 +58,14 @@ from pitchreview.models import (
     Rendition,
     RenditionKind,
     Request,
+    Review,
+    ReviewState,
     Role,
     Rubric,
+    Score,
     Source,
+    Standard,
+    StandardScore,
     StepName,
     Take,
     Team,
@@ -58,6 +80,8 @@ PASSWORD = "a-long-password"
 SIGNED_OUT = "signed out"
 # Of the rubric of the take "submitted", for forms that name them.
 CRITERION_ID, LEVEL_ID = uuid4(), uuid4()
+# Of the take "reviewed", with a level that Ada has not disputed yet.
+UNDISPUTED_ID, REVIEW_ID = uuid4(), uuid4()
 
 
 @dataclass
@@ -124,6 +148,8 @@ class Builder:
         self._takes()
         self._comments()
         self._asking()
+        self._agreeing()
+        self._queues()
         self._library()
         self._comparing()
         self._uploads()
@@ -176,7 +202,11 @@ class Builder:
         self.submitted = self._take("submitted", ada)
         level = Level(id=LEVEL_ID, value=1, name="Not yet")
         criterion = Criterion(id=CRITERION_ID, position=0, name="Opening", levels=[level])
-        self.submitted.pitch.scenario.rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion])
+        another = Criterion(
+            id=UNDISPUTED_ID, position=1, name="Close", levels=[Level(value=1, name="Not yet")]
+        )
+        rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion, another])
+        self.submitted.pitch.scenario.rubric = rubric
         self._take("practice", ada, submitted=False)
         with_screen = self._take("practice with a screen", ada, submitted=False)
         self.make.add_screen(with_screen.recording)
@@ -254,6 +284,69 @@ class Builder:
         secret = self.settings.secret_key.get_secret_value()
         self._name("link in a letter to jonas", token=subscribing.token_of(jonas, secret))
         self._name("live, jonas", topic=[f"user:{jonas.id}"])
+
+    def _agreeing(self) -> None:
+        """Cole reviewed a take of Ada's: a proposal, a level that she disputes, a comment that she flags."""
+        ada, cole = self.person("ada"), self.person("cole")
+        rubric = self.submitted.pitch.scenario.rubric
+        assert rubric is not None
+        take = self._take("reviewed", ada)
+        self.session.flush()
+        scores = [Score(criterion=each, level=each.levels[0]) for each in rubric.criteria]
+        review = Review(id=REVIEW_ID, take=take, reviewer=cole, rubric=rubric, scores=scores)
+        review.publish("Ask first.", db.now())
+        self.session.add(review)
+        committing.propose(self.session, review, [Proposal("Wait.", criterion_id=CRITERION_ID)])
+        (proposal,) = committing.proposals_of(self.session, review)
+        own = committing.write(self.session, take, ada, Proposal("Smile.", at_ms=1000))
+        later = self._take("later", ada)
+        dispute = disputing.dispute(self.session, review, CRITERION_ID, ada, "I do ask.")
+        hurtful = self.make.comment(take, cole, "As always.")
+        flag = flagging.flag(self.session, hurtful, ada, "It hurts.")
+        withdrawn = self.make.review(self._take("review taken back", ada), cole)
+        withdrawing.withdraw(self.session, withdrawn, "Too quick.")
+        self._name("cole's review", review_id=review.id)
+        self._name("cole's review that he took back", review_id=withdrawn.id)
+        self._name("cole's proposal", commitment_id=proposal.id)
+        self._name("ada's commitment", commitment_id=own.id)
+        self._name("ada's commitment in her later take", take_id=later.id, commitment_id=own.id)
+        self._name("ada's dispute", dispute_id=dispute.id)
+        self._name("ada's flag", flag_id=flag.id)
+
+    def _queues(self) -> None:
+        """Takes that are somebody's to review, a standard, a silent check, and who does not meet whom."""
+        ada, jonas, cole = self.person("ada"), self.person("jonas"), self.person("cole")
+        until = db.now() + timedelta(days=3)
+        for name, reviewer, origin in (
+            ("cole's assignment", cole, AssignmentOrigin.SHARED_OUT),
+            ("jonas's assignment", jonas, AssignmentOrigin.SHARED_OUT),
+            ("cole's check", cole, AssignmentOrigin.CHECK),
+        ):
+            take = self._take(f"take of {name}", ada)
+            held = Assignment(take=take, reviewer=reviewer, origin=origin, minutes=3, leased_until=until)
+            self.session.add(held)
+            self.session.flush()
+            self._name(name, assignment_id=held.id)
+        rubric = self.submitted.pitch.scenario.rubric
+        checked = self._take("checked take", ada)
+        for name, take, is_check in (("standard", self.submitted, False), ("check standard", checked, True)):
+            expected = StandardScore(criterion_id=CRITERION_ID, level_id=LEVEL_ID, reason="See 0:12.")
+            standard = Standard(
+                team_id=self.team.id, take=take, rubric=rubric, is_check=is_check, scores=[expected]
+            )
+            tried = Calibration(standard=standard, user=cole, is_silent=is_check, scores=[])
+            self.session.add_all([standard, tried])
+            self.session.flush()
+            self._name(name, standard_id=standard.id)
+            self._name(f"cole's try of the {name}", calibration_id=tried.id)
+        self.make.review(checked, cole, published=False).state = ReviewState.CHECKED
+        low, high = sorted((ada.id, jonas.id))
+        conflict = Conflict(team_id=self.team.id, one_id=low, other_id=high)
+        absence = Absence(user=ada, from_on=until.date(), until_on=until.date())
+        self.session.add_all([conflict, absence])
+        self.session.flush()
+        self._name("conflict", conflict_id=conflict.id)
+        self._name("ada's day off", absence_id=absence.id)
 
     def _library(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
