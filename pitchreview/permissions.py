@@ -24,6 +24,7 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | scenario | the team |
 | its recorded prompt | the team |
 | drill | coaches and managers; once it has begun those it is set for |
+| series of drills | coaches and managers |
 | assignment | whose it is, and the managers |
 | standard | managers; without its answers those who coach, unless it is a silent check |
 | calibration | whose it is |
@@ -78,6 +79,7 @@ from pitchreview.models import (
     Role,
     Rubric,
     Scenario,
+    Series,
     Source,
     Standard,
     Take,
@@ -106,6 +108,10 @@ def drills_visible_to(user: User) -> Select[Drill]:
     has_begun = or_(Drill.opens_at.is_(None), Drill.opens_at <= now())
     is_mine = and_(has_begun, or_(Drill.for_team, Drill.id.in_(named)), Drill.team_id.in_(_team_ids(user)))
     return select(Drill).where(or_(Drill.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)), is_mine))
+
+
+def series_visible_to(user: User) -> Select[Series]:
+    return select(Series).where(Series.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)))
 
 
 def messages_visible_to(user: User) -> Select[Message]:

@@ -21,6 +21,7 @@ from pitchreview.actions import (
     replying,
     scoring,
     telling,
+    warming_up,
 )
 from pitchreview.actions.committing import Proposal
 from pitchreview.actions.drafting import held_review, review_of, start_review
@@ -303,6 +304,7 @@ def publish(
     telling.tell_review(session, review)
     proving.come_out(session, review)
     assigning.reviewed(session, review)
+    warming_up.after_review(session, review)
     if scoring.is_wide_apart(session, take):
         assigning.ask_one_more(session, take)
     return review

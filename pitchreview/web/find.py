@@ -30,6 +30,7 @@ from pitchreview.models import (
     Review,
     Rubric,
     Scenario,
+    Series,
     Source,
     Standard,
     Take,
@@ -100,6 +101,10 @@ def message(message_id: UUID, act: Act | None = None) -> Message:
 
 def drill(drill_id: UUID, act: Act | None = None) -> Drill:
     return _find(permissions.drills_visible_to(viewer()), drill_id, act)
+
+
+def series(series_id: UUID, act: Act | None = None) -> Series:
+    return _find(permissions.series_visible_to(viewer()), series_id, act)
 
 
 def comment(comment_id: UUID, act: Act | None = None) -> Comment:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
 from pitchreview.actions import (
-    briefing,
     practising,
     queueing,
     reacting,
@@ -172,9 +171,8 @@ def test_published_levels_stand_side_by_side_and_drafts_do_not(
 
 def test_a_drill_can_ask_presenters_to_look_first(session: Session, make: Factory, cast: Cast) -> None:
     scenario = make.scenario(cast.team)
-    day = (db.now() + timedelta(days=3)).date().isoformat()
-    drill = briefing.set_drill(scenario, cast.mona, due_on=day, focus="", note="", self_assessment_first=True)
-    session.add(drill)
+    drill = make.drill(scenario, cast.mona)
+    drill.self_assessment_first = True
     take = make.take(cast.ada, scenario, submitted=False)
     practising.submit(session, take)
     review = make.review(take, cast.cole)

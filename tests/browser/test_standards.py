@@ -86,7 +86,7 @@ def test_a_rubric_is_built_by_keyboard_and_a_reload_loses_nothing(
     (made,) = session.query(Rubric).filter_by(name="Our talks")
     assert [each.name for each in made.criteria] == built
     assert [each.weight for each in made.criteria] == [3, 1, 1, 1, 1]
-    page.goto("/rubrics/new")
+    page.goto("/rubrics/new?from=sales-conversation")
     expect(page.get_by_text("Your draft is back")).to_be_hidden()
 
 

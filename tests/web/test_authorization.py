@@ -309,9 +309,12 @@ ASKING = [
     row("notifications.read", "what jonas hears", "in 404 404 ok 404 404 404"),
     row("notifications.read", "what cole hears", "in 404 404 404 ok 404 404"),
     row("notifications.read_of_take", "practice", "in 404 ok 404 404 404 404"),
-    row("notifications.choose_mail", "", SIGNED_IN, wants_mail="1"),
+    row("accounts.choose_mail", "", SIGNED_IN, wants_mail="1"),
     row("notifications.ask_no_more", "link in a letter to jonas", EVERYBODY),
     row("notifications.no_more", "link in a letter to jonas", EVERYBODY),
+    row("notifications.ask_no_digest", "link in a weekly letter to jonas", EVERYBODY),
+    row("notifications.no_digest", "link in a weekly letter to jonas", EVERYBODY),
+    row("notifications.no_digest", "link in a letter to jonas", " ".join(["404"] * 7)),
     row("live.stream", "live, jonas", "in 404 404 ok 404 404 404"),
 ]
 EXPORTS = [
@@ -345,8 +348,38 @@ SCENARIOS = [
     row("scenarios.update", "scenario", TEAMS_MANAGER, **SCENARIO),
     row("scenarios.archive", "scenario", TEAMS_MANAGER),
     row("scenarios.check", "scenario", TEAMS_MANAGER),
-    row("scenarios.set_drill", "scenario", TEAMS_MANAGER, due_on=DUE_ON),
-    row("drills.close", "drill", TEAMS_MANAGER),
+]
+DRILLS = [
+    row("drills.index", "", IN_A_TEAM),
+    row("drills.new", "", MANAGERS),
+    row("drills.create", "scenario", TEAMS_MANAGER, due_on=DUE_ON),
+    row("drills.show", "drill", TEAM),
+    row("drills.show", "drill for ada", "in 404 ok 404 ok ok 404"),
+    row("drills.show", "drill that opens later", "in 404 404 404 ok ok 404"),
+    *(
+        row(endpoint, drill, answers, **sent)
+        for endpoint, sent in (
+            ("drills.edit", {}),
+            ("drills.update", {"due_on": DUE_ON}),
+            ("drills.close", {}),
+            ("drills.open_again", {}),
+        )
+        for drill, answers in (
+            ("drill", TEAMS_MANAGER),
+            ("drill for ada", "in 404 403 404 403 ok 404"),
+            ("drill that opens later", "in 404 404 404 403 ok 404"),
+        )
+    ),
+    row("series.new", "", MANAGERS),
+    row("series.create", "", "in 400 403 403 403 400 404", name="Price talk"),
+    row("series.show", "series", "in 404 404 404 ok ok 404"),
+    row("digests.show", "", IN_A_TEAM),
+    row("warm_ups.show", "", IN_A_TEAM),
+    row("warm_ups.rate", "ada's warm-up", "in 404 ok 404 404 404 404", rating="3"),
+    row("calendars.show", "ada's calendar", EVERYBODY),
+    row("calendars.show", "a calendar of nobody", " ".join(["404"] * 7)),
+    row("calendars.renew", "", SIGNED_IN),
+    row("calendars.end", "", SIGNED_IN),
 ]
 MESSAGE = {"kind": "value", "name": "A", "body": "B", "seen": "1", "why": "C"}
 RUBRIC = {
@@ -674,6 +707,7 @@ QUEUES = [
 ]
 TABLE = [
     *QUEUES,
+    *DRILLS,
     *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + AGREEING + ASKING + EXPORTS + SCENARIOS + STANDARDS),
     *(LIBRARY + COACHING + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]

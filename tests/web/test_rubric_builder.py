@@ -115,8 +115,10 @@ def test_a_pinned_moment_is_watched_from_the_score_sheet_until_it_is_withdrawn(
     model = make.exemplar(make.take(cast.ada, make.scenario(cast.team)), cast.mona, title="The pause")
     take = make.take(cast.jonas, make.scenario(cast.team, rubric=rubric))
     session.commit()
-    level = rubric.criteria[0].levels[2]
-    client_of(cast.mona).post(f"/rubrics/{rubric.id}/clips", data={"level": level.id, "exemplar": model.id})
+    level, mona = rubric.criteria[0].levels[2], client_of(cast.mona)
+    page = mona.get(f"/rubrics/{rubric.id}?exemplar={model.id}").text
+    assert f'value="{model.id}" selected' in page
+    mona.post(f"/rubrics/{rubric.id}/clips", data={"level": level.id, "exemplar": model.id})
     sheet = f"/takes/{take.id}/scores"
     cole = client_of(cast.cole)
     assert "Watch level 3" in cole.get(sheet).text

@@ -44,6 +44,7 @@ from pitchreview.models import (
     Conflict,
     ConsentState,
     Criterion,
+    DrillPerson,
     Exemplar,
     ExemplarShare,
     Level,
@@ -62,7 +63,9 @@ from pitchreview.models import (
     ReviewState,
     Role,
     Rubric,
+    Scenario,
     Score,
+    Series,
     Source,
     Standard,
     StandardScore,
@@ -187,6 +190,7 @@ class Builder:
         self._name("scenario", scenario_id=scenario.id)
         self._name("ada", user_id=self.person("ada").id)
         self._name("drill", drill_id=self.make.drill(scenario, self.person("mona")).id)
+        self._drills(scenario)
         self._name("team", team_id=self.team.id)
         mona = self.person("mona")
         card = Card(MessageKind.VALUE, "Half the month-end", "Four days instead of nine.")
@@ -196,6 +200,23 @@ class Builder:
         self._name("message that cole keeps", message_id=kept.id)
         rubric = rubrics.use_ready(self.session, self.team.id, CONVERSATION)
         self._name("rubric", rubric_id=rubric.id)
+
+    def _drills(self, scenario: Scenario) -> None:
+        """One for Ada alone, one that is not open yet, a series; and what Ada practises by herself."""
+        ada, mona = self.person("ada"), self.person("mona")
+        for_ada, later = self.make.drill(scenario, mona), self.make.drill(scenario, mona)
+        for_ada.for_team, for_ada.people = False, [DrillPerson(user=ada)]
+        later.opens_at = db.now() + timedelta(days=1)
+        later.series, later.part = Series(team_id=self.team.id, name="Price talk"), 1
+        warm_up = self.make.warm_up(ada, scenario)
+        ada.calendar_token = "of-ada"
+        self.session.flush()
+        self._name("drill for ada", drill_id=for_ada.id)
+        self._name("drill that opens later", drill_id=later.id)
+        self._name("series", series_id=later.series_id)
+        self._name("ada's warm-up", warm_up_id=warm_up.id)
+        self._name("ada's calendar", token="of-ada")
+        self._name("a calendar of nobody", token="of-nobody")
 
     def _takes(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
@@ -283,6 +304,8 @@ class Builder:
             self._name(f"what {person.first_name.lower()} hears", notification_id=told.id)
         secret = self.settings.secret_key.get_secret_value()
         self._name("link in a letter to jonas", token=subscribing.token_of(jonas, secret))
+        weekly = subscribing.token_of(jonas, secret, subscribing.DIGEST)
+        self._name("link in a weekly letter to jonas", token=weekly)
         self._name("live, jonas", topic=[f"user:{jonas.id}"])
 
     def _agreeing(self) -> None:

@@ -82,6 +82,7 @@ def show(rubric_id: UUID) -> ResponseReturnValue:
         uses=building.uses_of(db(), rubric),
         clips=anchoring.clips_of(db(), viewer(), rubric),
         offered=anchoring.offered(db(), viewer(), rubric.team_id) if writes else [],
+        named=find.exemplar_in(request.args, "exemplar"),
         writes=writes,
     )
 

@@ -1,4 +1,4 @@
-"""Briefs: browsing, writing, and the drills that set them."""
+"""Briefs: browsing and writing."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from pitchreview import db as database
-from pitchreview.actions import accounts, briefing, exemplifying, intake, preparing, quota, watching
+from pitchreview.actions import accounts, briefing, drilling, exemplifying, intake, preparing, quota, watching
 from pitchreview.actions.ready_scenarios import READY_SCENARIOS, ready_scenario
 from pitchreview.models import Drill, Pitch, Scenario, ScenarioMessage, Stage, Take
 from pitchreview.permissions import (
@@ -93,7 +93,7 @@ def show(scenario_id: UUID) -> ResponseReturnValue:
 @login_required
 def studio(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.PITCH)
-    drill = _drill_of(scenario)
+    drill = drilling.live_drill(db(), scenario.id, viewer())
     after = find.exemplar_in(request.args, "after")
     return render_template(
         "studio/show.html",
@@ -101,6 +101,7 @@ def studio(scenario_id: UUID) -> ResponseReturnValue:
         after=after,
         takeaway=after and watching.takeaway_of(db(), after, viewer()),
         drill=drill,
+        counts_first=bool(drill and drilling.counts_first(db(), drill, viewer())),
         target_seconds=_target(scenario),
         exemplars=exemplifying.exemplars_of(db(), viewer(), scenario)[:3],
         limits={
@@ -164,39 +165,12 @@ def archive(scenario_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("scenarios.show", scenario_id=scenario.id))
 
 
-@bp.post("/<uuid:scenario_id>/drills")
-@login_required
-def set_drill(scenario_id: UUID) -> ResponseReturnValue:
-    scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
-
-    def act() -> ResponseReturnValue:
-        drill = briefing.set_drill(
-            scenario,
-            viewer(),
-            due_on=forms.text("due_on"),
-            focus=forms.text("focus"),
-            note=forms.text("note"),
-            limit=forms.text("limit"),
-            self_assessment_first=forms.text("self_assessment_first") == "1",
-        )
-        db().add(drill)
-        chosen = set(forms.ids("exemplar"))
-        offered = preparing.offered_for(db(), viewer(), scenario)
-        preparing.set_along(db(), drill, [e for e in offered if e.id in chosen])
-        db().commit()
-        flash("The drill is set; everybody finds it on their home page.", "success")
-        return redirect(url_for("scenarios.show", scenario_id=scenario.id))
-
-    return forms.ask_again_if_wrong(act, "scenarios/show.html", **_page(scenario))
-
-
 def _page(scenario: Scenario) -> dict[str, Any]:
     pitch = db().scalar(
         select(Pitch).where(Pitch.scenario_id == scenario.id, Pitch.presenter_id == viewer().id)
     )
     for_others = may(viewer(), Act.PITCH_FOR_OTHERS, scenario)
-    drill = _drill_of(scenario)
-    sets_drills = drill is None and may(viewer(), Act.WRITE_SCENARIO, scenario)
+    drill = drilling.live_drill(db(), scenario.id, viewer())
     return {
         "scenario": scenario,
         "pitch": pitch,
@@ -205,8 +179,9 @@ def _page(scenario: Scenario) -> dict[str, Any]:
         "example": exemplifying.chosen(db(), scenario),
         "example_waits": exemplifying.waits(db(), viewer(), scenario),
         "drill": drill,
+        "drill_is_done": bool(drill and drilling.done_among(db(), [drill], viewer())),
+        "open_drills": _open_drills(scenario.team_id, scenario),
         "watch_first": preparing.watch_first(db(), viewer(), drill) if drill else [],
-        "offered": preparing.offered_for(db(), viewer(), scenario) if sets_drills else [],
         "presenters": accounts.members_of(db(), scenario.team_id) if for_others else [],
         "upload_limits": {
             "max_bytes": settings().max_upload_bytes,
@@ -223,10 +198,6 @@ def _my_takes(scenario: Scenario) -> list[Take]:
         Pitch.scenario_id == scenario.id, Pitch.presenter_id == viewer().id
     )
     return list(db().scalars(mine.order_by(Take.created_at.desc())))
-
-
-def _drill_of(scenario: Scenario) -> Drill | None:
-    return next(iter(_open_drills(scenario.team_id, scenario)), None)
 
 
 def _open_drills(team_id: UUID, scenario: Scenario | None = None) -> list[Drill]:

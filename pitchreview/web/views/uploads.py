@@ -146,6 +146,7 @@ def complete(source_id: UUID) -> ResponseReturnValue:
     db().commit()
     intake.assemble(store(), source)
     intake.mark_received(db(), source)
+    _count_first(source)
     db().commit()
     return {"take": address}
 
@@ -266,6 +267,12 @@ def _member(scenario: Scenario, member_id: str) -> User:
 def _named(recording: Recording) -> dict[str, str]:
     """By this name a comment takes a reply along."""
     return {"recording": str(recording.id)} if recording.is_reply else {}
+
+
+def _count_first(source: Source) -> None:
+    take = None if source.recording.is_reply else _take_of(source)
+    if take is not None:
+        practising.count_first(db(), take)
 
 
 def _take_of(source: Source) -> Take | None:

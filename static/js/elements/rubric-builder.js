@@ -107,8 +107,9 @@ customElements.define(
 
     /** Rows and words as they were left; a form that came back with something to mend is newer than those. */
     #restore() {
+      if (this.querySelector("[aria-invalid], .notice--error, .notice--warning")) return this.#keep();
       const kept = this.#draft.read();
-      if (!kept || this.querySelector("[aria-invalid], .notice--error, .notice--warning")) return;
+      if (!kept) return;
       const ids = kept.fields.filter(([name]) => name === "criterion").map(([, id]) => id);
       const rows = new Map([...this.#lines.children].map((row) => [row.dataset.id, row]));
       this.#lines.replaceChildren();
