@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Engine, func, select
@@ -33,7 +33,6 @@ from pitchreview.models import (
     Drill,
     Review,
     ReviewersFrom,
-    ReviewState,
     Role,
     Take,
     User,
@@ -93,12 +92,13 @@ class Queue(RuleBasedStateMachine):
 
     # --- what people do -------------------------------------------------------------------------------
 
-    @rule(which=st.integers(0, 2), rep=st.booleans())
-    def hand_in(self, which: int, rep: bool) -> None:
-        presenter = self.ada if rep else self.jonas
+    @rule(which=st.integers(0, 2), by_ada=st.booleans())
+    def hand_in(self, which: int, by_ada: bool) -> None:
+        presenter = self.ada if by_ada else self.jonas
         take = self.make.take(presenter, self.drills[which].scenario, submitted=False)
         self._try(practising.submit, take)
         self.takes.append(take)
+        self.share_out()
 
     @rule(which=WHICH)
     def take_back(self, which: int) -> None:
@@ -122,12 +122,17 @@ class Queue(RuleBasedStateMachine):
         if self.takes and may(person, Act.REVIEW, self._take(which)):
             self._try(reviewing.comment, self._take(which), person, NewComment("Ask first.", 0))
 
-    @rule(which=WHICH, who=WHO)
-    def publish(self, which: int, who: int) -> None:
-        take, person = self.takes and self._take(which), self.people[who]
-        if take and self._draft(take, person) and may(person, Act.REVIEW, take):
-            review = reviewing.publish(self.session, take, person, "Ask one question.")
-            assigning.reviewed(self.session, review)
+    @rule(which=WHICH, is_done=st.booleans())
+    def review(self, which: int, is_done: bool) -> None:
+        """What somebody was given, as far as it goes or to its end."""
+        held = self._open()
+        if not held:
+            return
+        one = held[which % len(held)]
+        reviewing.comment(self.session, one.take, one.reviewer, NewComment("Ask first.", 0))
+        if is_done:
+            reviewed = reviewing.publish(self.session, one.take, one.reviewer, "Ask one question.")
+            assigning.reviewed(self.session, reviewed)
 
     @rule(which=WHICH)
     def give_back(self, which: int) -> None:
@@ -157,11 +162,9 @@ class Queue(RuleBasedStateMachine):
         staff = capacity.staff_of(self.session, assigning.hold_still(self.session, self.team.id))
         wanted = seats.wanted_in(self.session, staff)
         assigning.give_all(self.session, staff, sharing_out.share_out(staff.reviewers, wanted, db.now()))
-        assert seats.wanted_in(self.session, capacity.staff_of(self.session, self.team)) == [] or not any(
-            person in staff.reviewers
-            for left in seats.wanted_in(self.session, capacity.staff_of(self.session, self.team))
-            for person in left.people
-        ), "somebody can review what nobody was given"
+        staff = capacity.staff_of(self.session, self.team)
+        left = seats.wanted_in(self.session, staff)
+        assert not [each for each in left if staff.reviewers.keys() & each.people.keys()], "left undone"
 
     @rule(hours=st.sampled_from([1, 30, 80]))
     def pass_time(self, hours: int) -> None:
@@ -186,6 +189,12 @@ class Queue(RuleBasedStateMachine):
             assert review is None or not review.is_published
 
     @invariant()
+    def nobody_gets_again_what_they_gave_back(self) -> None:
+        given_back = select(Assignment.take_id, Assignment.reviewer_id)
+        pairs = self.session.execute(given_back.where(Assignment.state == AssignmentState.GIVEN_BACK))
+        assert not {(one.take_id, one.reviewer_id) for one in self._open()} & {tuple(pair) for pair in pairs}
+
+    @invariant()
     def who_has_one_belongs_to_the_team_and_finds_it(self) -> None:
         for one in self._open():
             (membership,) = one.reviewer.memberships
@@ -204,10 +213,6 @@ class Queue(RuleBasedStateMachine):
     def _is_free(self, which: int, person: User) -> bool:
         return self._take(which) in queueing.waiting_for(self.session, person, self.team.id)
 
-    def _draft(self, take: Take, person: User) -> Review | None:
-        review = reviewing.review_of(self.session, take, person)
-        return review if review and review.state is ReviewState.DRAFT and take.is_submitted else None
-
     def _open(self) -> list[Assignment]:
         self.session.flush()
         query = select(Assignment).where(Assignment.state == AssignmentState.OPEN)
@@ -217,12 +222,12 @@ class Queue(RuleBasedStateMachine):
 def test_in_every_order_nothing_is_given_twice_and_nothing_is_lost(
     engine: Engine, store: ObjectStore, session: Session
 ) -> None:
-    play(engine, store, examples=6, steps=25)
+    play(engine, store, examples=6, steps=30)
 
 
 @pytest.mark.campaign
 def test_in_very_many_orders(engine: Engine, store: ObjectStore, session: Session) -> None:
-    play(engine, store, examples=250, steps=60)
+    play(engine, store, examples=100, steps=60)
 
 
 def play(engine: Engine, store: ObjectStore, *, examples: int, steps: int) -> None:
@@ -233,6 +238,9 @@ def play(engine: Engine, store: ObjectStore, *, examples: int, steps: int) -> No
             max_examples=examples,
             stateful_step_count=steps,
             deadline=None,
+            derandomize=True,
+            # On a shared database a failing order takes minutes to shorten; as found it says enough.
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )
