@@ -198,7 +198,10 @@ def test_what_is_to_be_done_is_told_with_what_is_done(
     other.due_at -= timedelta(days=1)
     practising.submit(session, make.take(cast.ada, scenario, submitted=False))
     assert drilling.open_for(session, cast.ada, cast.team.id) == [(other, False), (later, True)]
-    assert drilling.progress_of(session, [later]) == {later.id: (1, 2)}
+    assert drilling.progress_of(session, cast.team.id, [other, later]) == {
+        other.id: (0, 2),
+        later.id: (1, 2),
+    }
     assert drilling.open_for(session, cast.zoe, cast.team.id) == []
 
 
