@@ -153,6 +153,16 @@ def test_the_first_take_counts_where_no_practice_is_asked_for(
     assert (second.drill, first.is_submitted) == (drill, False)
 
 
+def test_a_take_that_arrives_while_an_earlier_one_is_reviewed_waits(
+    session: Session, make: Factory, scenario: Scenario, cast: Cast
+) -> None:
+    make.review(make.take(cast.ada, scenario), cast.cole, published=False)
+    setting.set_drill(session, scenario, cast.mona, replace(TERMS, practice_allowed=False))
+    take = make.take(cast.ada, scenario, submitted=False)
+    practising.count_first(session, take)
+    assert not take.is_submitted
+
+
 def test_takes_of_two_drills_of_one_scenario_stand_beside_each_other(
     session: Session, make: Factory, scenario: Scenario, cast: Cast
 ) -> None:
