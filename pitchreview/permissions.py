@@ -24,6 +24,7 @@ question that must be answered yes (else 403). Nobody sees more by being the ope
 | scenario | the team |
 | its recorded prompt | the team |
 | drill | coaches and managers; once it has begun those it is set for |
+| series of drills | coaches and managers |
 | assignment | whose it is, and the managers |
 | standard | managers; without its answers those who coach, unless it is a silent check |
 | calibration | whose it is |
@@ -78,6 +79,7 @@ from pitchreview.models import (
     Role,
     Rubric,
     Scenario,
+    Series,
     Source,
     Standard,
     Take,
@@ -106,6 +108,10 @@ def drills_visible_to(user: User) -> Select[Drill]:
     has_begun = or_(Drill.opens_at.is_(None), Drill.opens_at <= now())
     is_mine = and_(has_begun, or_(Drill.for_team, Drill.id.in_(named)), Drill.team_id.in_(_team_ids(user)))
     return select(Drill).where(or_(Drill.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)), is_mine))
+
+
+def series_visible_to(user: User) -> Select[Series]:
+    return select(Series).where(Series.team_id.in_(_team_ids(user, Role.COACH, Role.MANAGER)))
 
 
 def messages_visible_to(user: User) -> Select[Message]:
@@ -494,10 +500,6 @@ class Act(StrEnum):
     OVERSEE = "oversee"
     COACH = "coach"
     OPERATE = "operate"
-    GIVE_BACK = "give_back"
-    PICK = "pick"
-    SET_STANDARD = "set_standard"
-    CALIBRATE = "calibrate"
     COMMIT = "commit"
     ANSWER_PROPOSAL = "answer_proposal"
     DISPUTE = "dispute"
@@ -505,6 +507,11 @@ class Act(StrEnum):
     TAKE_REVIEW_BACK = "take_review_back"
     FLAG = "flag"
     SETTLE_FLAG = "settle_flag"
+    GIVE_BACK = "give_back"
+    PICK = "pick"
+    SET_STANDARD = "set_standard"
+    CALIBRATE = "calibrate"
+    CHECK_MESSAGE = "check_message"
 
 
 def _has_role(user: User, thing: Any, *roles: Role) -> bool:
@@ -589,6 +596,10 @@ def _is_operator(user: User, _thing: Any) -> bool:
     return user.is_operator
 
 
+def _keeps_message(user: User, message: Message) -> bool:
+    return _is_manager(user, message) or (message.owner_id == user.id and _is_member(user, message))
+
+
 # act, on a …: who may
 MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.USE_TEAM: _is_member,  # team
@@ -618,10 +629,6 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
         user, team, Role.COACH, Role.MANAGER
     ),  # team: how its reps get on
     Act.OPERATE: _is_operator,  # the site: users, reset links
-    Act.GIVE_BACK: lambda user, assignment: assignment.reviewer_id == user.id,  # assignment
-    Act.PICK: lambda user, take: _reviews(user, take) and _coaches(user, take.pitch),  # take: from the pool
-    Act.SET_STANDARD: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
-    Act.CALIBRATE: lambda user, thing: _coaches(user, thing),  # team or standard: set one's eye
     Act.COMMIT: lambda user, take: take.is_submitted and _presents(user, take),  # take: take something on
     Act.ANSWER_PROPOSAL: lambda user, commitment: commitment.user_id == user.id,  # commitment: agree, drop
     Act.DISPUTE: lambda user, review: _presents(user, review.take),  # review: ask to look at a level again
@@ -629,6 +636,11 @@ MAY: dict[Act, Callable[[User, Any], bool]] = {
     Act.TAKE_REVIEW_BACK: lambda user, review: review.reviewer_id == user.id,  # review: and begin it again
     Act.FLAG: _flags,  # comment: bring it before the managers
     Act.SETTLE_FLAG: lambda user, flag: _is_manager(user, flag.comment.take.pitch),  # flag
+    Act.GIVE_BACK: lambda user, assignment: assignment.reviewer_id == user.id,  # assignment
+    Act.PICK: lambda user, take: _reviews(user, take) and _coaches(user, take.pitch),  # take: from the pool
+    Act.SET_STANDARD: lambda user, take: take.is_submitted and _is_manager(user, take.pitch),  # take
+    Act.CALIBRATE: lambda user, thing: _coaches(user, thing),  # team or standard: set one's eye
+    Act.CHECK_MESSAGE: _keeps_message,  # message: say that it still holds
 }
 
 

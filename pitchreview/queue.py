@@ -25,6 +25,8 @@ class Task(StrEnum):
     DELETE_OBJECTS = "delete_objects"
     SEND_MAIL = "send_mail"
     TELL_BY_MAIL = "tell_by_mail"
+    MAIL_DIGEST = "mail_digest"
+    REMIND = "remind"
     SWEEP = "sweep"
     RESCUE = "rescue"
     COLLECT_GARBAGE = "collect_garbage"

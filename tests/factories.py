@@ -14,8 +14,10 @@ from pitchreview.models import (
     Comment,
     CommentKind,
     ConsentState,
+    Criterion,
     Drill,
     Exemplar,
+    Level,
     LiveSegment,
     Phrase,
     Pitch,
@@ -26,6 +28,7 @@ from pitchreview.models import (
     Review,
     ReviewState,
     Role,
+    Rubric,
     Scenario,
     Source,
     SourceRole,
@@ -36,6 +39,7 @@ from pitchreview.models import (
     Take,
     Team,
     User,
+    WarmUp,
 )
 from pitchreview.store import ObjectStore, part_size_for
 
@@ -100,6 +104,34 @@ class Factory:
                 due_on=(db.now() + due_in).date(),
                 limit_seconds=limit_seconds,
                 created_by=by,
+            )
+        )
+
+    def rubric(self, team: Team, *names: str, levels: int = 4) -> Rubric:
+        """Criteria of these names, each with so many levels."""
+        criteria = [
+            Criterion(
+                position=position,
+                name=name,
+                levels=[Level(value=value, name=f"Level {value}") for value in range(1, levels + 1)],
+            )
+            for position, name in enumerate(names)
+        ]
+        return self._save(Rubric(team_id=team.id, name="Ours", criteria=criteria))
+
+    def warm_up(self, user: User, scenario: Scenario, **more: Any) -> WarmUp:
+        """One that is due now."""
+        team = self.session.get_one(Team, scenario.team_id)
+        criterion = self.rubric(team, "Opening").criteria[0]
+        values = {"due_at": db.now(), "step": 0, "runs": []}
+        return self._save(
+            WarmUp(
+                team_id=team.id,
+                user=user,
+                scenario=scenario,
+                criterion=criterion,
+                line_id=criterion.line_id,
+                **values | more,
             )
         )
 

@@ -144,6 +144,25 @@ def test_tags_become_topics_of_their_team_and_what_is_held_up_is_found(new_datab
         assert [tuple(row) for row in connection.execute(text(query))] == [(True, True, 2, True)]
 
 
+def test_drills_keep_the_day_of_who_set_them_and_the_yardstick_of_their_scenario(
+    new_database: NewDatabase,
+) -> None:
+    engine = new_database()
+    migrations.upgrade(engine, "0008")
+    with engine.begin() as connection:
+        for statement in (*A_TEAM_AT_WORK, *AN_OLD_DRILL):
+            connection.execute(text(statement))
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        query = (
+            "SELECT due_on::text, rubric_id = '00000000-0000-4000-8000-00000000000a', for_team,"
+            " reviewers_from, practice_allowed FROM drills"
+        )
+        assert tuple(connection.execute(text(query)).one()) == ("2026-03-01", True, True, "pool", True)
+        lines = connection.execute(text("SELECT line_id IS NOT NULL, weight FROM criteria")).one()
+        assert tuple(lines) == (True, 1)
+
+
 A_TEAM_AT_WORK = (
     "INSERT INTO teams (id, name, created_at) VALUES ('00000000-0000-4000-8000-000000000001', 'EMEA', now())",
     "INSERT INTO users (id, email, name, time_zone, is_operator, created_at) VALUES"
@@ -172,6 +191,18 @@ AN_OLD_EXEMPLAR = (
     " '00000000-0000-4000-8000-000000000006', 'Silence', 'She waits.', 'given', '2026-01-01')",
     "INSERT INTO exemplar_tags (id, exemplar_id, name) SELECT gen_random_uuid(),"
     " '00000000-0000-4000-8000-000000000009', unnest(ARRAY['Price', 'price', 'CFO'])",
+)
+# Due at the end of 1 March in Honolulu, which is the second in London.
+AN_OLD_DRILL = (
+    "UPDATE users SET time_zone = 'Pacific/Honolulu'",
+    "INSERT INTO rubrics (id, team_id, name, about, version, created_at) VALUES"
+    " ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000001', 'Talk', '', 1, now())",
+    "INSERT INTO criteria (id, rubric_id, position, name, about) VALUES"
+    " (gen_random_uuid(), '00000000-0000-4000-8000-00000000000a', 0, 'Opening', '')",
+    "UPDATE scenarios SET rubric_id = '00000000-0000-4000-8000-00000000000a'",
+    "INSERT INTO drills (id, team_id, scenario_id, focus, note, due_at, created_by_id, created_at)"
+    " SELECT gen_random_uuid(), team_id, id, '', '', '2026-03-02 09:59+00',"
+    " '00000000-0000-4000-8000-000000000002', now() FROM scenarios",
 )
 WHAT_WAS_SAID = (
     "SELECT u.email, s.title, t.round, c.at_ms, c.body, f.size_bytes, f.is_open, r.layout, r.cut_of_id,"

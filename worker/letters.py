@@ -1,7 +1,7 @@
 """What a letter about a notification says: who, what, and links to the very moments."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import timecode
 from pitchreview.actions import subscribing
+from pitchreview.actions.digesting import Digest
 from pitchreview.actions.naming import Naming
 from pitchreview.config import Settings, assets_folder
 from pitchreview.models import (
@@ -79,6 +80,23 @@ def letter_about(session: Session, settings: Settings, message: Notification) ->
     return Letter(person.email, subject, f"{text}\n", f"{html}\n", str(page["unsubscribe_url"]))
 
 
+def weekly_letter(settings: Settings, digest: Digest) -> Letter:
+    person, site = digest.person, settings.site_address
+    token = subscribing.token_of(person, settings.secret_key.get_secret_value(), subscribing.DIGEST)
+    subject = f"Your week in {digest.team.name}"
+    page = {
+        "subject": subject,
+        "digest": digest,
+        "person": person,
+        "site": site,
+        "take_url": f"{site}/takes/",
+        "account_url": f"{site}/account#mail",
+        "unsubscribe_url": f"{site}/mail/off/digest/{token}",
+    }
+    text, html = (_templates.get_template(f"digest.{form}").render(page).strip() for form in ("txt", "html"))
+    return Letter(person.email, subject, f"{text}\n", f"{html}\n", str(page["unsubscribe_url"]))
+
+
 def _title(message: Notification) -> str:
     if message.take is not None:
         return message.take.pitch.scenario.title
@@ -114,6 +132,7 @@ def _subject(message: Notification, actor: str) -> str:
         NotificationKind.REQUEST: f"{actor} asks for your feedback: {title}",
         NotificationKind.CONSENT: f"{actor} wants to hold up your take: {title}",
         NotificationKind.DRILL: f"A drill for you: {title}",
+        NotificationKind.DRILL_MOVED: f"Another date: {title}",
         NotificationKind.DRILL_DUE: f"Due soon: {title}",
         NotificationKind.ASSIGNED: f"A take for you to review: {title}",
         NotificationKind.REVIEW_DUE: f"Still waiting for your review: {title}",
@@ -130,7 +149,7 @@ def _about(session: Session, settings: Settings, message: Notification) -> dict[
     if message.exemplar is not None:
         return _consent(settings, message.exemplar)
     if message.drill is not None:
-        return {"due": _day(message.drill.due_for(message.user), message.user)}
+        return {"due": _day_of(message.drill.due_on)}
     if message.comment is None:
         return {}
     return {"moment": _moment(settings, message.comment)}
@@ -195,6 +214,10 @@ def _take_url(settings: Settings, take: Take) -> str:
     return f"{settings.site_address}/takes/{take.id}"
 
 
+def _day_of(day: date) -> str:
+    return day.strftime("%A, %-d %B")
+
+
 def _day(instant: datetime, person: User) -> str:
     return instant.astimezone(ZoneInfo(person.time_zone)).strftime("%A, %-d %B")
 
@@ -206,3 +229,4 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.filters["day"] = _day_of

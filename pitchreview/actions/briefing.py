@@ -1,13 +1,15 @@
-"""Writing scenarios and setting drills."""
+"""Writing scenarios."""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
-from pitchreview import db, timecode
+from sqlalchemy.orm import Session
+
+from pitchreview import timecode
 from pitchreview.errors import InvalidInput
-from pitchreview.models import Drill, Scenario, Stage, User
+from pitchreview.models import Message, Scenario, ScenarioMessage, Stage, User
+from pitchreview.permissions import messages_visible_to
 
 MOST_MESSAGES = 12
 MOST_BEATS = 12
@@ -43,6 +45,31 @@ def write(scenario: Scenario, brief: Brief) -> None:
     scenario.set_beats(beats)
 
 
+def use_cards(session: Session, scenario: Scenario, viewer: User, message_ids: list[UUID]) -> None:
+    """The cards that are to be said, in this order. One that is new here was looked at just now."""
+    query = messages_visible_to(viewer).where(
+        Message.id.in_(message_ids), Message.team_id == scenario.team_id
+    )
+    messages = {message.id: message for message in session.scalars(query)}
+    known = {card.message_id: card for card in scenario.cards}
+    cards = []
+    for position, message_id in enumerate(dict.fromkeys(message_ids)):
+        if message_id not in messages:
+            raise InvalidInput("Choose messages of this team.", field="messages")
+        message = messages[message_id]
+        card = known.get(message_id) or ScenarioMessage(message=message, seen_version=message.version)
+        card.position = position
+        cards.append(card)
+    scenario.cards = cards
+
+
+def check_cards(scenario: Scenario) -> None:
+    """Somebody looked: changed cards are taken as they read now, retired ones leave."""
+    scenario.cards = [card for card in scenario.cards if card.message.retired_at is None]
+    for card in scenario.cards:
+        card.seen_version = card.message.version
+
+
 def _seconds(typed: str, field: str) -> int:
     ms = timecode.parse_ms(typed)
     if ms is None or not 5_000 <= ms <= LONGEST_TARGET_SECONDS * 1000:
@@ -58,47 +85,3 @@ def _beat(line: str) -> tuple[str, int]:
             f"Write each part with its time, like “Hook 0:15”. This one has none: {line}", "beats"
         )
     return match["name"][:60], ms // 1000
-
-
-def set_drill(
-    scenario: Scenario,
-    by: User,
-    *,
-    due_on: str,
-    focus: str,
-    note: str,
-    limit: str = "",
-    self_assessment_first: bool = False,
-) -> Drill:
-    """Set a scenario for the team, due at the end of that day where the manager is."""
-    try:
-        day = date.fromisoformat(due_on)
-    except ValueError as error:
-        raise InvalidInput("Choose the day it is due.", field="due_on") from error
-    due_at = datetime.combine(day, time(23, 59), tzinfo=ZoneInfo(by.time_zone))
-    if due_at < db.now():
-        raise InvalidInput("Choose a day that is still to come.", field="due_on")
-    return Drill(
-        team_id=scenario.team_id,
-        scenario=scenario,
-        focus=focus[:200],
-        note=note[:1000],
-        limit_seconds=_limit(limit, scenario),
-        self_assessment_first=self_assessment_first,
-        due_on=day,
-        due_at=due_at,
-        rubric_id=scenario.rubric_id,
-        people=[],
-        reviewers=[],
-        created_by=by,
-    )
-
-
-def _limit(typed: str, scenario: Scenario) -> int | None:
-    if not typed.strip():
-        return None
-    seconds = _seconds(typed, "limit")
-    if seconds < scenario.target_seconds:
-        target = timecode.format_ms(scenario.target_seconds * 1000)
-        raise InvalidInput(f"Leave at least the target time of {target}.", field="limit")
-    return seconds

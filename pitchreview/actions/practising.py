@@ -15,6 +15,7 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Pitch,
+    RecordingState,
     Review,
     ReviewState,
     Scenario,
@@ -79,12 +80,12 @@ def submit(session: Session, take: Take) -> None:
     if take.is_submitted:
         return
     current = _current_of(session, take.pitch)
+    drill = _drill_for(session, take, current)
     round_number = 1
     if current is not None and current.round is not None:
-        round_number = _open_round(session, current)
+        round_number = _open_round(session, current, drill)
     take.submit(round_number, db.now())
-    presenter = take.pitch.presenter
-    take.drill = drilling.live_drill(session, take.pitch.scenario_id, presenter) if presenter else None
+    take.drill = drill
     asks_first = take.drill is not None and take.drill.self_assessment_first
     take.awaits_self_assessment = asks_first and not _is_assessed(session, take)
     session.flush()
@@ -98,6 +99,17 @@ def _is_assessed(session: Session, take: Take) -> bool:
         SelfAssessment.take_id == take.id, SelfAssessment.finished_at.is_not(None)
     )
     return session.scalar(query) is not None
+
+
+def count_first(session: Session, take: Take) -> None:
+    """Where no practice is asked for, the first take that arrives is the one that counts."""
+    presenter = take.pitch.presenter
+    has_arrived = take.recording.state is not RecordingState.AWAITING_UPLOAD
+    if presenter is None or take.uploaded_by_id != presenter.id or not has_arrived:
+        return
+    drill = drilling.live_drill(session, take.pitch.scenario_id, presenter)
+    if drill is not None and drilling.counts_first(session, drill, presenter):
+        submit(session, take)
 
 
 def submit_for_presenter(session: Session, take: Take) -> None:
@@ -124,9 +136,25 @@ def _current_of(session: Session, pitch: Pitch) -> Take | None:
     )
 
 
-def _open_round(session: Session, current: Take) -> int:
+def _drill_for(session: Session, take: Take, current: Take | None) -> Drill | None:
+    """The drill for which this take counts, once it is submitted."""
+    presenter = take.pitch.presenter
+    if presenter is None:
+        return None
+    found = drilling.live_drill(session, take.pitch.scenario_id, presenter)
+    if current is None or current.drill is None or _has_published_review(session, current):
+        return found
+    if current.drill == found and not found.practice_allowed:
+        raise InvalidState("In this drill the first take counts, and yours is in.")
+    # Swapping the take of a round does not take it out of its drill, even if that is closed meanwhile.
+    return found or current.drill
+
+
+def _open_round(session: Session, current: Take, drill: Drill | None) -> int:
+    """The take of another drill stays as it is: the next round is opened beside it."""
     assert current.round is not None
-    if _has_published_review(session, current) or _is_held_up(session, current):
+    is_for_another = current.drill is not None and drill is not None and current.drill.id != drill.id
+    if is_for_another or _has_published_review(session, current) or _is_held_up(session, current):
         return current.round + 1
     if is_being_reviewed(session, current):
         raise InvalidState("Somebody is reviewing the take of this round. Wait for that feedback first.")
@@ -221,18 +249,3 @@ def forget_take(session: Session, take: Take) -> None:
     session.execute(delete(Review).where(Review.take_id == take.id))
     session.execute(delete(Take).where(Take.id == take.id))
     intake.forget_recording(session, recording)
-
-
-def drill_is_done(session: Session, drill: Drill, user: User) -> bool:
-    """Has this person submitted a take of the drill's scenario since it was set?"""
-    query = (
-        select(Take.id)
-        .join(Take.pitch)
-        .where(
-            Pitch.scenario_id == drill.scenario_id,
-            Pitch.presenter_id == user.id,
-            Take.submitted_at >= drill.created_at,
-            Take.deleted_at.is_(None),
-        )
-    )
-    return session.scalar(query.limit(1)) is not None

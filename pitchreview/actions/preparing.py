@@ -21,8 +21,15 @@ def offered_for(session: Session, viewer: User, scenario: Scenario) -> list[Exem
     )
 
 
-def set_along(session: Session, drill: Drill, exemplars: list[Exemplar]) -> None:
-    session.add_all([DrillExemplar(drill=drill, exemplar=exemplar) for exemplar in exemplars])
+def set_along(session: Session, drill: Drill, exemplars: list[Exemplar], *, among: list[Exemplar]) -> None:
+    """Of what was offered just these; what was set along and is not offered any more stays."""
+    offered, wanted = {each.id for each in among}, {each.id for each in exemplars}
+    query = select(DrillExemplar).where(DrillExemplar.drill_id == drill.id)
+    for known in session.scalars(query):
+        if known.exemplar_id in offered - wanted:
+            session.delete(known)
+        wanted.discard(known.exemplar_id)
+    session.add_all([DrillExemplar(drill=drill, exemplar=each) for each in exemplars if each.id in wanted])
 
 
 def watch_first(session: Session, viewer: User, drill: Drill) -> list[Exemplar]:

@@ -44,8 +44,8 @@ def answer(session: Session, take: Take, reviewer: User, commitment: Commitment,
     if commitment not in committing.carried_by(session, take):
         raise InvalidInput("That was not agreed before this take.")
     review = drafting.held_review(session, take, reviewer)
-    if review.is_published:
-        raise InvalidState("Your review is published, and its answers stay as they are.")
+    if review.is_done:
+        raise InvalidState("Your review is done, and its answers stay as they are.")
     known = session.scalar(
         select(Proof).where(
             Proof.commitment_id == commitment.id,

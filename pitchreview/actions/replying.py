@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from pitchreview import db
 from pitchreview.actions import intake
 from pitchreview.errors import InvalidInput, InvalidState
-from pitchreview.models import Comment, Commentary, Recording, Take, User
+from pitchreview.models import Comment, Commentary, Recording, Scenario, Take, User
 
 # So long a recording waits for its comment; the browser keeps what it has not posted, and sends it anew.
 UNUSED_AFTER = timedelta(days=1)
@@ -43,10 +43,11 @@ def _is_used(session: Session, recording: Recording) -> bool:
 
 
 def _carrying(recording_id: InstrumentedAttribute[UUID] | UUID) -> ColumnElement[bool]:
-    """A comment speaks it, or a thought of the second layer of an exemplar."""
+    """A comment speaks it, a thought of the second layer of an exemplar, or the buyer of a scenario."""
     return or_(
         exists().where(Comment.recording_id == recording_id),
         exists().where(Commentary.recording_id == recording_id),
+        exists().where(Scenario.prompt_recording_id == recording_id),
     )
 
 

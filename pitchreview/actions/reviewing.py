@@ -10,7 +10,19 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db, queue
-from pitchreview.actions import attaching, committing, limits, proving, replying, telling
+from pitchreview.actions import (
+    assigning,
+    attaching,
+    calibrating,
+    checking,
+    committing,
+    limits,
+    proving,
+    replying,
+    scoring,
+    telling,
+    warming_up,
+)
 from pitchreview.actions.committing import Proposal
 from pitchreview.actions.drafting import held_review, review_of, start_review
 from pitchreview.errors import InvalidInput, InvalidState
@@ -267,13 +279,20 @@ def undelete_comment(session: Session, remark: Comment) -> None:
 def publish(
     session: Session, take: Take, reviewer: User, one_thing: str, proposals: Collection[Proposal] = ()
 ) -> Review:
-    """The reviewer is done with this take: all they said reaches the presenter together."""
+    """The reviewer is done with this take: all they said reaches the presenter together.
+
+    A check ends here: it is its reviewer's alone. Where reviewers differ widely, one more is asked.
+    """
     one_thing = " ".join(one_thing.split())
     if not one_thing:
         raise InvalidInput("Say the one thing that would help most, in a sentence.", field="one_thing")
     review = held_review(session, take, reviewer)
     if not review.scores and not _has_spoken(session, take, reviewer):
         raise InvalidInput("Pin at least one comment to a moment, or give a level, before you publish.")
+    if checking.finish(session, review):
+        review.one_thing = one_thing[:500]
+        return review
+    calibrating.check_may_publish(session, review)
     committing.propose(session, review, proposals)
     review.publish(one_thing[:500], db.now())
     session.flush()
@@ -284,6 +303,10 @@ def publish(
     db.announce(session, f"take:{take.id}", "reviews")
     telling.tell_review(session, review)
     proving.come_out(session, review)
+    assigning.reviewed(session, review)
+    warming_up.after_review(session, review)
+    if scoring.is_wide_apart(session, take):
+        assigning.ask_one_more(session, take)
     return review
 
 

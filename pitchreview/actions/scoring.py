@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from pitchreview.actions import drafting
 from pitchreview.errors import InvalidInput, InvalidState
-from pitchreview.models import Comment, Criterion, Level, Review, Rubric, Score, Take, User
+from pitchreview.models import Comment, Criterion, Level, Review, ReviewState, Rubric, Score, Take, User
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,12 @@ class Overall:
     of: int
 
 
+def is_wide_apart(session: Session, take: Take) -> bool:
+    """Do published reviews differ so much on a criterion that one more pair of eyes helps?"""
+    published = select(Review).where(Review.take_id == take.id, Review.state == ReviewState.PUBLISHED)
+    return any(verdict.is_wide for verdict in verdicts_of(session, session.scalars(published).all()))
+
+
 def overall_of(verdicts: list[Verdict]) -> Overall | None:
     """The weighted middle of one rubric's criteria; None before anybody gave a level."""
     rubric_ids = [verdict.criterion.rubric_id for verdict in verdicts]
@@ -128,8 +134,8 @@ def sheet_of(session: Session, take: Take, reviewer: User) -> Sheet | None:
 def score(session: Session, take: Take, reviewer: User, criterion_id: UUID, level_id: UUID | None) -> None:
     """Give a level for a criterion, or take it back; it begins the review if nothing did before."""
     review = drafting.held_review(session, take, reviewer)
-    if review.is_published:
-        raise InvalidState("Your review is published, and its scores stay as they are.")
+    if review.is_done:
+        raise InvalidState("Your review is done, and its levels stay as they are.")
     rubric = _rubric(session, take, review)
     criterion = next((each for each in rubric.criteria if each.id == criterion_id), None) if rubric else None
     if criterion is None:

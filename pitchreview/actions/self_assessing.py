@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from pitchreview import db
-from pitchreview.actions import drafting, practising, proving, telling
+from pitchreview.actions import drafting, practising, proving, telling, warming_up
 from pitchreview.actions.scoring import Verdict
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import Criterion, Level, Rubric, SelfAssessment, SelfScore, Take, User
@@ -89,6 +89,7 @@ def finish(session: Session, take: Take) -> None:
         telling.tell_opened(session, take)
         proving.settle(session, take)
         proving.tell_opened(session, take)
+        warming_up.after_look(session, take)
     session.flush()
     db.announce(session, f"take:{take.id}", "comments")
     db.announce(session, f"take:{take.id}", "reviews")

@@ -8,15 +8,18 @@ from sqlalchemy.orm import Session
 from pitchreview.errors import NotFound
 from pitchreview.models import User
 
+# What a link ends: every letter, or the weekly one.
+ALL, DIGEST = "no-more-mail", "no-more-digest"
 
-def token_of(user: User, secret_key: str) -> str:
+
+def token_of(user: User, secret_key: str, what: str = ALL) -> str:
     """It says who, and that we said so; it opens nothing else and does not grow old, as letters do."""
-    return _serializer(secret_key).dumps(user.id.hex)
+    return _serializer(secret_key, what).dumps(user.id.hex)
 
 
-def person_of(session: Session, token: str, secret_key: str) -> User:
+def person_of(session: Session, token: str, secret_key: str, what: str = ALL) -> User:
     try:
-        user = session.get(User, UUID(str(_serializer(secret_key).loads(token))))
+        user = session.get(User, UUID(str(_serializer(secret_key, what).loads(token))))
     except (BadSignature, ValueError):
         user = None
     if user is None:
@@ -24,5 +27,5 @@ def person_of(session: Session, token: str, secret_key: str) -> User:
     return user
 
 
-def _serializer(secret_key: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret_key, salt="no-more-mail")
+def _serializer(secret_key: str, what: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt=what)

@@ -4,7 +4,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts, proving, telling
+from pitchreview.actions import accounts, proving, telling, warming_up
 from pitchreview.errors import InvalidInput
 from pitchreview.models import (
     Comment,
@@ -33,6 +33,7 @@ def withdraw(session: Session, review: Review, reason: str) -> None:
         .execution_options(synchronize_session="fetch")
     )
     proving.take_back(session, review)
+    warming_up.after_withdrawal(session, review)
     team = review.take.pitch.scenario.team
     accounts.note(
         session, "review.withdraw", actor=review.reviewer, team=team, subject=str(review.id), reason=reason

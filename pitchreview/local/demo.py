@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from pitchreview import db
 from pitchreview.actions import accounts, featuring, intake, listing, practising, rubrics, tagging
+from pitchreview.local import demo_cards, demo_told
 from pitchreview.local import demo_story as story
-from pitchreview.local import demo_told
 from pitchreview.local.sign_ins import DEMO_PASSWORD
 from pitchreview.models import (
     Collection,
@@ -94,6 +94,7 @@ class Loader:
         self._add_people()
         for brief in story.SCENARIOS:
             self.scenarios[brief.key] = self._scenario(brief)
+        demo_cards.lay(self.session, self.scenarios, self.users["mona"])
         for told in story.TAKES:
             self._add_take(told)
         for model in story.EXEMPLARS:

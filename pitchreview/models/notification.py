@@ -28,6 +28,7 @@ class NotificationKind(StrEnum):
     CONSENT = "consent"  # somebody wants to hold up my take
     WITHDRAWN = "withdrawn"  # what I held up was taken back by its presenter
     DRILL = "drill"  # a drill is set for me
+    DRILL_MOVED = "drill_moved"  # its date is another one
     DRILL_DUE = "drill_due"
     ASSIGNED = "assigned"  # a take is mine to review
     REVIEW_DUE = "review_due"  # it waits for me, and is handed on soon
@@ -48,6 +49,7 @@ BY_MAIL = frozenset(
         NotificationKind.REQUEST,
         NotificationKind.CONSENT,
         NotificationKind.DRILL,
+        NotificationKind.DRILL_MOVED,
         NotificationKind.DRILL_DUE,
         NotificationKind.ASSIGNED,
         NotificationKind.REVIEW_DUE,

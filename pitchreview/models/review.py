@@ -49,9 +49,14 @@ class Review(Base):
     def is_published(self) -> bool:
         return self.state is ReviewState.PUBLISHED
 
+    @property
+    def is_done(self) -> bool:
+        """Its reviewer has said it all: to the presenter, or, in a check, to nobody."""
+        return self.state in (ReviewState.PUBLISHED, ReviewState.CHECKED)
+
     def publish(self, one_thing: str, now: datetime) -> None:
         """Say that this judgement is complete; it leaves the reviewer's queue."""
-        if self.state is not ReviewState.DRAFT:
+        if self.is_done:
             raise InvalidState("This review is already published.")
         self.one_thing, self.state, self.published_at = one_thing, ReviewState.PUBLISHED, now
 

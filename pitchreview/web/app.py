@@ -57,6 +57,7 @@ def create_app(
         app.register_blueprint(blueprint)
     # A mail program that ends the letters knows no token of ours; what it holds is the signed link.
     csrf.exempt("pitchreview.web.views.notifications.no_more")
+    csrf.exempt("pitchreview.web.views.notifications.no_digest")
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_appcontext(close_db)

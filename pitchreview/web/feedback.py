@@ -20,7 +20,7 @@ def about(take: Take) -> dict[str, Any]:
     mine = next((review for review in found if review.reviewer_id == viewer().id), None)
     presents = may(viewer(), Act.COMMIT, take)
     manages = viewer().role_in(take.pitch.team_id) is Role.MANAGER
-    has_spoken = mine is not None and mine.is_published
+    has_spoken = mine is not None and mine.is_done
     agreed = carried(take)
     page = {
         "take": take,

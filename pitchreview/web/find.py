@@ -21,13 +21,16 @@ from pitchreview.models import (
     Exemplar,
     Flag,
     Membership,
+    Message,
     Notification,
     Pack,
     Pitch,
     Recording,
     Request,
     Review,
+    Rubric,
     Scenario,
+    Series,
     Source,
     Standard,
     Take,
@@ -88,8 +91,20 @@ def scenario(scenario_id: UUID, act: Act | None = None) -> Scenario:
     return _find(permissions.scenarios_visible_to(viewer()), scenario_id, act)
 
 
+def rubric(rubric_id: UUID, act: Act | None = None) -> Rubric:
+    return _find(permissions.rubrics_visible_to(viewer()), rubric_id, act)
+
+
+def message(message_id: UUID, act: Act | None = None) -> Message:
+    return _find(permissions.messages_visible_to(viewer()), message_id, act)
+
+
 def drill(drill_id: UUID, act: Act | None = None) -> Drill:
     return _find(permissions.drills_visible_to(viewer()), drill_id, act)
+
+
+def series(series_id: UUID, act: Act | None = None) -> Series:
+    return _find(permissions.series_visible_to(viewer()), series_id, act)
 
 
 def comment(comment_id: UUID, act: Act | None = None) -> Comment:

@@ -56,6 +56,14 @@ def ids(name: str) -> list[UUID]:
         raise InvalidInput("Choose from the list.", field=name) from error
 
 
+def is_id(written: str) -> bool:
+    try:
+        UUID(written)
+    except ValueError:
+        return False
+    return True
+
+
 def one_id(name: str) -> UUID | None:
     return next(iter(ids(name)), None) if text(name) else None
 

@@ -8,8 +8,26 @@ from flask import Flask, g, request, url_for
 
 from pitchreview import db as database
 from pitchreview import permissions
-from pitchreview.actions import clipping, focusing, naming, queueing, tallies, telling, thinking_aloud
-from pitchreview.models import Commitment, CommitmentState, Recording, Rendition, Take, User
+from pitchreview.actions import (
+    anchoring,
+    clipping,
+    focusing,
+    naming,
+    queueing,
+    tallies,
+    telling,
+    thinking_aloud,
+)
+from pitchreview.models import (
+    Commitment,
+    CommitmentState,
+    Exemplar,
+    Recording,
+    Rendition,
+    Rubric,
+    Take,
+    User,
+)
 from pitchreview.permissions import Act
 from pitchreview.web.context import (
     current_role,
@@ -45,6 +63,7 @@ def install(app: Flask) -> None:
     app.add_template_global(clipping.file_of, "file_of")
     app.add_template_global(thinking_aloud.shown, "thoughts_of")
     app.add_template_global(poster_url)
+    app.add_template_global(anchor_clips)
     app.add_template_global(tallies_of)
     app.add_template_global(unread_count)
     app.add_template_global(called)
@@ -137,6 +156,14 @@ def media(recording: Recording) -> dict[str, Any]:
         "height": recording.height,
         "has_video": bool(recording.has_video),
     }
+
+
+def anchor_clips(rubric: Rubric) -> dict[UUID, Exemplar]:
+    """The moments that show the levels of a rubric, by level; looked up once, however often it is drawn."""
+    known: dict[UUID, dict[UUID, Exemplar]] = g.setdefault("anchor_clips", {})
+    if rubric.id not in known:
+        known[rubric.id] = anchoring.clips_of(db(), viewer(), rubric)
+    return known[rubric.id]
 
 
 def _stream(recording: Recording) -> str | None:

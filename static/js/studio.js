@@ -1,5 +1,6 @@
 /** The studio: a take is recorded, kept, watched and sent. */
 import "./elements/before-after.js";
+import "./elements/buyer-asks.js";
 import "./elements/studio-camera.js";
 import "./elements/studio-countdown.js";
 import "./elements/studio-devices.js";

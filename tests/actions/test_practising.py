@@ -20,7 +20,6 @@ from pitchreview.models import (
     Recording,
     RecordingState,
     Review,
-    ReviewState,
     Scenario,
     Take,
 )
@@ -316,21 +315,3 @@ def test_forgetting_takes_every_row_of_a_take_and_nothing_of_others(
     for noun, left in ((Take, 2), (Recording, 2), (Comment, 2), (Review, 1), (Exemplar, 1)):
         assert len(session.scalars(select(noun)).all()) == left, noun
     assert jobs(session) == ["delete_objects"]
-
-
-# --- drills -----------------------------------------------------------------------------------------
-
-
-def test_a_drill_is_done_by_a_take_submitted_after_it_was_set(
-    session: Session, make: Factory, cast: Cast, scenario: Scenario
-) -> None:
-    early = make.take(cast.ada, scenario)
-    early.submitted_at = db.now() - timedelta(days=1)
-    make.review(early, cast.cole).state = ReviewState.PUBLISHED
-    drill = make.drill(scenario, cast.mona)
-    assert not practising.drill_is_done(session, drill, cast.ada)
-    make.take(cast.ada, scenario, submitted=False)
-    assert not practising.drill_is_done(session, drill, cast.ada)
-    make.take(cast.ada, scenario)
-    assert practising.drill_is_done(session, drill, cast.ada)
-    assert not practising.drill_is_done(session, drill, cast.jonas)

@@ -7,9 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import briefing, practising, queueing, reacting, reviewing, rubrics, scoring
+from pitchreview.actions import (
+    practising,
+    queueing,
+    reacting,
+    reviewing,
+    rubrics,
+    scoring,
+    self_assessing,
+)
 from pitchreview.actions.ready_rubrics import CONVERSATION, LEVELS, ONE_MINUTE, READY_RUBRICS
 from pitchreview.actions.reviewing import NewComment
+from pitchreview.actions.self_assessing import Thought
 from pitchreview.errors import InvalidInput, InvalidState, NotAllowed
 from pitchreview.models import Criterion, ReactionKind, Request, Rubric, Take
 from tests.conftest import Cast
@@ -162,15 +171,16 @@ def test_published_levels_stand_side_by_side_and_drafts_do_not(
 
 def test_a_drill_can_ask_presenters_to_look_first(session: Session, make: Factory, cast: Cast) -> None:
     scenario = make.scenario(cast.team)
-    day = (db.now() + timedelta(days=3)).date().isoformat()
-    drill = briefing.set_drill(scenario, cast.mona, due_on=day, focus="", note="", self_assessment_first=True)
-    session.add(drill)
+    drill = make.drill(scenario, cast.mona)
+    drill.self_assessment_first = True
     take = make.take(cast.ada, scenario, submitted=False)
     practising.submit(session, take)
     review = make.review(take, cast.cole)
     assert reviewing.reviews_of(session, take, cast.ada) == []
     assert reviewing.reviews_of(session, take, cast.mona) == [review]
-    reviewing.looked(session, take)
+    thoughts = {"strength": Thought("I asked first."), "to_try": Thought("Wait longer.")}
+    self_assessing.save(session, take, thoughts, {})
+    self_assessing.finish(session, take)
     assert reviewing.reviews_of(session, take, cast.ada) == [review]
 
     drill.closed_at = db.now()

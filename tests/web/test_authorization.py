@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -18,7 +19,16 @@ from pitchreview import db
 from pitchreview.config import Settings
 from pitchreview.db import make_session_factory
 from tests.conftest import empty_tables
-from tests.web.world import CRITERION_ID, LEVEL_ID, PASSWORD, SIGNED_OUT, Builder, World
+from tests.web.world import (
+    CRITERION_ID,
+    LEVEL_ID,
+    PASSWORD,
+    REVIEW_ID,
+    SIGNED_OUT,
+    UNDISPUTED_ID,
+    Builder,
+    World,
+)
 
 PEOPLE = (SIGNED_OUT, "zoe", "ada", "jonas", "cole", "mona", "olga")
 
@@ -203,6 +213,7 @@ COMMENTS = [
     row("drafts.drop", "draft, practice", "in 404 ok 404 404 404 404"),
 ]
 LEVEL = {"criterion_id": str(CRITERION_ID), "level_id": str(LEVEL_ID)}
+DISPUTED = {"score": f"{REVIEW_ID}:{UNDISPUTED_ID}", "reason": "I do ask."}
 REVIEWS = [
     row("reviews.index", "", SIGNED_IN),
     row("reviews.go_on", "", SIGNED_IN),
@@ -221,12 +232,56 @@ REVIEWS = [
     row("reviews.walk", "submitted", "in 404 ok 404 403 403 404"),
     row("reviews.walk", "uploaded for ada", "in 404 ok 404 403 403 404"),
     row("reviews.walk", "guest's", "in 404 404 404 403 403 404"),
-    row("reviews.look", "submitted", "in 404 ok 404 403 403 404"),
     row("reactions.toggle", "cole's comment", "in 404 ok 404 403 ok 404", kind="thanks"),
     row("reactions.toggle", "cole's comment", "in 404 ok 404 403 403 404", kind="helpful"),
     row("reactions.toggle", "jonas's comment", "in 404 ok 403 ok ok 404", kind="agree"),
     row("reactions.toggle", "cole's deleted comment", "in 404 409 404 409 409 404", kind="agree"),
     row("reactions.toggle", "cole's draft comment", "in 404 404 404 409 404 404", kind="agree"),
+]
+WAIT = {"words": "Wait."}
+AGREEING = [
+    *(
+        row(f"self_assessments.{act}", thing, answers)
+        for act in ("show", "save", "finish")
+        for thing, answers in (
+            ("submitted", "in 404 ok 404 403 403 404"),
+            ("shared", "in 404 ok 403 403 403 404"),
+            ("guest's", "in 404 404 404 403 403 404"),
+        )
+    ),
+    row("self_assessments.save", "practice", "in 404 409 404 404 404 404"),
+    row("commitments.index", "", IN_A_TEAM),
+    row("commitments.new", "reviewed", "in 404 ok 404 403 403 404"),
+    row("commitments.new", "practice", "in 404 403 404 404 404 404"),
+    row("commitments.create", "reviewed", "in 404 ok 404 403 403 404", **WAIT),
+    row("commitments.create", "shared", "in 404 ok 403 403 403 404", **WAIT),
+    row("commitments.create", "practice", "in 404 403 404 404 404 404", **WAIT),
+    row("commitments.agree", "cole's proposal", "in 404 ok 404 403 403 404"),
+    row("commitments.decline", "cole's proposal", "in 404 ok 404 403 403 404"),
+    row("commitments.drop", "ada's commitment", "in 404 ok 404 403 403 404"),
+    row("commitments.drop", "cole's proposal", "in 404 409 404 403 403 404"),
+    row("commitments.own_clips", "ada's commitment", "in 404 ok 404 ok ok 404"),
+    row("commitments.clips", "ada's commitment in her later take", "in 404 ok 404 ok ok 404"),
+    row(
+        "commitments.prove",
+        "ada's commitment in her later take",
+        "in 404 403 404 ok ok 404",
+        verdict="fixed",
+        at="0:03",
+    ),
+    row("focuses.change", "", "in 404 ok ok ok ok 404", criterion_id=str(CRITERION_ID)),
+    row("disputes.create", "reviewed", "in 404 ok 404 403 403 404", **DISPUTED),
+    row("disputes.answer", "ada's dispute", "in 404 403 404 ok ok 404", answer="It stays."),
+    row("reviews.ask_why", "cole's review", "in 404 403 404 ok 403 404"),
+    row("reviews.withdraw", "cole's review", "in 404 403 404 ok 403 404", reason="Too quick."),
+    row("reviews.begin_again", "cole's review", "in 404 403 404 409 403 404"),
+    row("reviews.begin_again", "cole's review that he took back", "in 404 404 404 ok 404 404"),
+    row("flags.index", "", MANAGERS),
+    row("flags.new", "cole's comment", "in 404 ok 404 403 ok 404"),
+    row("flags.create", "cole's comment", "in 404 ok 404 403 ok 404"),
+    row("flags.create", "cole's draft comment", "in 404 404 404 403 404 404"),
+    row("flags.create", "jonas's comment", "in 404 ok 403 ok ok 404"),
+    row("flags.settle", "ada's flag", "in 404 404 404 404 ok 404", words="We talked."),
 ]
 ASKING = [
     row("requests.new", "practice", "in 404 ok 404 404 404 404"),
@@ -254,9 +309,12 @@ ASKING = [
     row("notifications.read", "what jonas hears", "in 404 404 ok 404 404 404"),
     row("notifications.read", "what cole hears", "in 404 404 404 ok 404 404"),
     row("notifications.read_of_take", "practice", "in 404 ok 404 404 404 404"),
-    row("notifications.choose_mail", "", SIGNED_IN, wants_mail="1"),
+    row("accounts.choose_mail", "", SIGNED_IN, wants_mail="1"),
     row("notifications.ask_no_more", "link in a letter to jonas", EVERYBODY),
     row("notifications.no_more", "link in a letter to jonas", EVERYBODY),
+    row("notifications.ask_no_digest", "link in a weekly letter to jonas", EVERYBODY),
+    row("notifications.no_digest", "link in a weekly letter to jonas", EVERYBODY),
+    row("notifications.no_digest", "link in a letter to jonas", " ".join(["404"] * 7)),
     row("live.stream", "live, jonas", "in 404 404 ok 404 404 404"),
 ]
 EXPORTS = [
@@ -277,6 +335,7 @@ EXPORTS = [
         ("deleted", NOBODY),
     )
 ]
+LINE = str(uuid4())
 SCENARIO = {"title": "A", "stage": "objection", "prompt": "B", "target": "1:30"}
 DUE_ON = (db.now() + timedelta(days=3)).date().isoformat()
 SCENARIOS = [
@@ -288,8 +347,69 @@ SCENARIOS = [
     row("scenarios.edit", "scenario", TEAMS_MANAGER),
     row("scenarios.update", "scenario", TEAMS_MANAGER, **SCENARIO),
     row("scenarios.archive", "scenario", TEAMS_MANAGER),
-    row("scenarios.set_drill", "scenario", TEAMS_MANAGER, due_on=DUE_ON),
-    row("drills.close", "drill", TEAMS_MANAGER),
+    row("scenarios.check", "scenario", TEAMS_MANAGER),
+]
+DRILLS = [
+    row("drills.index", "", IN_A_TEAM),
+    row("drills.new", "", MANAGERS),
+    row("drills.create", "scenario", TEAMS_MANAGER, due_on=DUE_ON),
+    row("drills.show", "drill", TEAM),
+    row("drills.show", "drill for ada", "in 404 ok 404 ok ok 404"),
+    row("drills.show", "drill that opens later", "in 404 404 404 ok ok 404"),
+    *(
+        row(endpoint, drill, answers, **sent)
+        for endpoint, sent in (
+            ("drills.edit", {}),
+            ("drills.update", {"due_on": DUE_ON}),
+            ("drills.close", {}),
+            ("drills.open_again", {}),
+        )
+        for drill, answers in (
+            ("drill", TEAMS_MANAGER),
+            ("drill for ada", "in 404 403 404 403 ok 404"),
+            ("drill that opens later", "in 404 404 404 403 ok 404"),
+        )
+    ),
+    row("series.new", "", MANAGERS),
+    row("series.create", "", "in 400 403 403 403 400 404", name="Price talk"),
+    row("series.show", "series", "in 404 404 404 ok ok 404"),
+    row("digests.show", "", IN_A_TEAM),
+    row("warm_ups.show", "", IN_A_TEAM),
+    row("warm_ups.rate", "ada's warm-up", "in 404 ok 404 404 404 404", rating="3"),
+    row("calendars.show", "ada's calendar", EVERYBODY),
+    row("calendars.show", "a calendar of nobody", " ".join(["404"] * 7)),
+    row("calendars.renew", "", SIGNED_IN),
+    row("calendars.end", "", SIGNED_IN),
+]
+MESSAGE = {"kind": "value", "name": "A", "body": "B", "seen": "1", "why": "C"}
+RUBRIC = {
+    "name": "A",
+    "level-1": "Not yet",
+    "level-2": "Nearly",
+    "level-3": "Yes",
+    "criterion": LINE,
+    f"name-{LINE}": "Opening",
+} | {f"anchor-{LINE}-{number}": "Asks." for number in (1, 2, 3)}
+STANDARDS = [
+    row("messages.index", "", IN_A_TEAM),
+    row("messages.new", "", MANAGERS),
+    row("messages.create", "", MANAGERS, **MESSAGE),
+    row("messages.show", "message", TEAM),
+    row("messages.edit", "message", TEAMS_MANAGER),
+    row("messages.update", "message", TEAMS_MANAGER, **MESSAGE),
+    row("messages.still_right", "message", TEAMS_MANAGER),
+    row("messages.still_right", "message that cole keeps", "in 404 403 403 ok ok 404"),
+    row("messages.retire", "message", TEAMS_MANAGER),
+    row("rubrics.index", "", IN_A_TEAM),
+    row("rubrics.new", "", MANAGERS),
+    row("rubrics.create", "", MANAGERS, **RUBRIC),
+    row("rubrics.preview", "", MANAGERS, **RUBRIC),
+    row("rubrics.show", "rubric", TEAM),
+    row("rubrics.edit", "rubric", TEAMS_MANAGER),
+    row("rubrics.update", "rubric", TEAMS_MANAGER, do="add", **RUBRIC),
+    row("rubrics.retire", "rubric", TEAMS_MANAGER),
+    row("rubrics.pin", "rubric", "in 404 403 403 403 400 404", level=str(LEVEL_ID)),
+    row("uploads.create_prompt", "", MANAGERS, json={"file_name": "prompt.webm"}),
 ]
 EXEMPLAR = {"title": "A", "why": "B"}
 THOUGHT = {"at": "0:01", "thought": "Now be quiet."}
@@ -587,7 +707,8 @@ QUEUES = [
 ]
 TABLE = [
     *QUEUES,
-    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + ASKING + EXPORTS + SCENARIOS),
+    *DRILLS,
+    *(TAKES + MEDIA_ROWS + COMMENTS + REVIEWS + AGREEING + ASKING + EXPORTS + SCENARIOS + STANDARDS),
     *(LIBRARY + COACHING + COMPARING + UPLOADS + ACCOUNTS + TEAMS + SITE + DOORS),
 ]
 

@@ -51,7 +51,7 @@ def token_of(client: FlaskClient) -> str:
 
 
 # What ends the letters comes from mail programs; the signed link in its address is the leave.
-WITHOUT_TOKEN = {"notifications.no_more"}
+WITHOUT_TOKEN = {"notifications.no_more", "notifications.no_digest"}
 
 
 def test_every_endpoint_that_changes_something_refuses_a_request_without_token(

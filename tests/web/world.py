@@ -6,7 +6,7 @@ Each thing is named by a word and knows the values that its addresses need. Requ
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +18,21 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from pitchreview import db
-from pitchreview.actions import accounts, intake, subscribing, tagging
+from pitchreview.actions import (
+    accounts,
+    committing,
+    disputing,
+    flagging,
+    intake,
+    messages,
+    rubrics,
+    subscribing,
+    tagging,
+    withdrawing,
+)
+from pitchreview.actions.committing import Proposal
+from pitchreview.actions.messages import Card
+from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.config import Settings
 from pitchreview.models import (
     Absence,
@@ -30,9 +44,11 @@ from pitchreview.models import (
     Conflict,
     ConsentState,
     Criterion,
+    DrillPerson,
     Exemplar,
     ExemplarShare,
     Level,
+    MessageKind,
     MissedSearch,
     Notification,
     NotificationKind,
@@ -43,9 +59,13 @@ from pitchreview.models import (
     Rendition,
     RenditionKind,
     Request,
+    Review,
     ReviewState,
     Role,
     Rubric,
+    Scenario,
+    Score,
+    Series,
     Source,
     Standard,
     StandardScore,
@@ -63,6 +83,8 @@ PASSWORD = "a-long-password"
 SIGNED_OUT = "signed out"
 # Of the rubric of the take "submitted", for forms that name them.
 CRITERION_ID, LEVEL_ID = uuid4(), uuid4()
+# Of the take "reviewed", with a level that Ada has not disputed yet.
+UNDISPUTED_ID, REVIEW_ID = uuid4(), uuid4()
 
 
 @dataclass
@@ -129,6 +151,7 @@ class Builder:
         self._takes()
         self._comments()
         self._asking()
+        self._agreeing()
         self._queues()
         self._library()
         self._comparing()
@@ -167,14 +190,44 @@ class Builder:
         self._name("scenario", scenario_id=scenario.id)
         self._name("ada", user_id=self.person("ada").id)
         self._name("drill", drill_id=self.make.drill(scenario, self.person("mona")).id)
+        self._drills(scenario)
         self._name("team", team_id=self.team.id)
+        mona = self.person("mona")
+        card = Card(MessageKind.VALUE, "Half the month-end", "Four days instead of nine.")
+        self._name("message", message_id=messages.write(self.session, self.team.id, card, mona).id)
+        kept = messages.write(self.session, self.team.id, replace(card, name="Kept by Cole"), mona)
+        kept.owner = self.person("cole")
+        self._name("message that cole keeps", message_id=kept.id)
+        rubric = rubrics.use_ready(self.session, self.team.id, CONVERSATION)
+        self._name("rubric", rubric_id=rubric.id)
+
+    def _drills(self, scenario: Scenario) -> None:
+        """One for Ada alone, one that is not open yet, a series; and what Ada practises by herself."""
+        ada, mona = self.person("ada"), self.person("mona")
+        for_ada, later = self.make.drill(scenario, mona), self.make.drill(scenario, mona)
+        for_ada.for_team, for_ada.people = False, [DrillPerson(user=ada)]
+        later.opens_at = db.now() + timedelta(days=1)
+        later.series, later.part = Series(team_id=self.team.id, name="Price talk"), 1
+        warm_up = self.make.warm_up(ada, scenario)
+        ada.calendar_token = "of-ada"
+        self.session.flush()
+        self._name("drill for ada", drill_id=for_ada.id)
+        self._name("drill that opens later", drill_id=later.id)
+        self._name("series", series_id=later.series_id)
+        self._name("ada's warm-up", warm_up_id=warm_up.id)
+        self._name("ada's calendar", token="of-ada")
+        self._name("a calendar of nobody", token="of-nobody")
 
     def _takes(self) -> None:
         ada, mona = self.person("ada"), self.person("mona")
         self.submitted = self._take("submitted", ada)
         level = Level(id=LEVEL_ID, value=1, name="Not yet")
         criterion = Criterion(id=CRITERION_ID, position=0, name="Opening", levels=[level])
-        self.submitted.pitch.scenario.rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion])
+        another = Criterion(
+            id=UNDISPUTED_ID, position=1, name="Close", levels=[Level(value=1, name="Not yet")]
+        )
+        rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion, another])
+        self.submitted.pitch.scenario.rubric = rubric
         self._take("practice", ada, submitted=False)
         with_screen = self._take("practice with a screen", ada, submitted=False)
         self.make.add_screen(with_screen.recording)
@@ -251,7 +304,37 @@ class Builder:
             self._name(f"what {person.first_name.lower()} hears", notification_id=told.id)
         secret = self.settings.secret_key.get_secret_value()
         self._name("link in a letter to jonas", token=subscribing.token_of(jonas, secret))
+        weekly = subscribing.token_of(jonas, secret, subscribing.DIGEST)
+        self._name("link in a weekly letter to jonas", token=weekly)
         self._name("live, jonas", topic=[f"user:{jonas.id}"])
+
+    def _agreeing(self) -> None:
+        """Cole reviewed a take of Ada's: a proposal, a level that she disputes, a comment that she flags."""
+        ada, cole = self.person("ada"), self.person("cole")
+        rubric = self.submitted.pitch.scenario.rubric
+        assert rubric is not None
+        take = self._take("reviewed", ada)
+        self.session.flush()
+        scores = [Score(criterion=each, level=each.levels[0]) for each in rubric.criteria]
+        review = Review(id=REVIEW_ID, take=take, reviewer=cole, rubric=rubric, scores=scores)
+        review.publish("Ask first.", db.now())
+        self.session.add(review)
+        committing.propose(self.session, review, [Proposal("Wait.", criterion_id=CRITERION_ID)])
+        (proposal,) = committing.proposals_of(self.session, review)
+        own = committing.write(self.session, take, ada, Proposal("Smile.", at_ms=1000))
+        later = self._take("later", ada)
+        dispute = disputing.dispute(self.session, review, CRITERION_ID, ada, "I do ask.")
+        hurtful = self.make.comment(take, cole, "As always.")
+        flag = flagging.flag(self.session, hurtful, ada, "It hurts.")
+        withdrawn = self.make.review(self._take("review taken back", ada), cole)
+        withdrawing.withdraw(self.session, withdrawn, "Too quick.")
+        self._name("cole's review", review_id=review.id)
+        self._name("cole's review that he took back", review_id=withdrawn.id)
+        self._name("cole's proposal", commitment_id=proposal.id)
+        self._name("ada's commitment", commitment_id=own.id)
+        self._name("ada's commitment in her later take", take_id=later.id, commitment_id=own.id)
+        self._name("ada's dispute", dispute_id=dispute.id)
+        self._name("ada's flag", flag_id=flag.id)
 
     def _queues(self) -> None:
         """Takes that are somebody's to review, a standard, a silent check, and who does not meet whom."""

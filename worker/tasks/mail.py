@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from pitchreview import db, mail
+from pitchreview import db, mail, queue
+from pitchreview.actions import rhythm
 from pitchreview.db import transaction
 from pitchreview.models import Notification, User
 from pitchreview.permissions import find_visible, notifications_visible_to
-from worker.letters import letter_about
+from pitchreview.queue import Task
+from worker.letters import Letter, letter_about
 from worker.workshop import Workshop
 
 # Header lines may be this long; the usual 78 would fold a long address into something no program can follow.
@@ -32,22 +34,33 @@ def tell_by_mail(workshop: Workshop, notification_id: str) -> None:
     key = UUID(notification_id)
     with transaction(workshop.sessions) as session:
         found = session.get(Notification, key)
-        if found is None or not _is_still_wanted(session, found) or not _claim(session, key):
+        if found is None or not _is_still_wanted(session, found):
+            return
+        # In somebody's quiet hours a letter is put off until they end.
+        if seconds := rhythm.quiet_seconds(found.user, db.now()):
+            queue.defer(session, Task.TELL_BY_MAIL, in_seconds=seconds, notification_id=notification_id)
+            return
+        if not _claim(session, key):
             return
         letter = letter_about(session, workshop.settings, found)
+    try:
+        send_letter(workshop, letter)
+    except Exception:
+        # It did not go out, so the queue may try again.
+        with transaction(workshop.sessions) as session:
+            session.execute(update(Notification).where(Notification.id == key).values(mailed_at=None))
+        raise
+
+
+def send_letter(workshop: Workshop, letter: Letter) -> None:
+    """What somebody gets by itself, with the way to end it."""
     message = _message(workshop, letter.to, letter.subject, letter.text)
     message.add_alternative(letter.html, subtype="html")
     # The button beside the sender's name: the second header lets it work with one click.
     message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
-    try:
-        _send(workshop, message)
-    except Exception:
-        # It did not go out, so the queue may try again.
-        with transaction(workshop.sessions) as session:
-            session.execute(update(Notification).where(Notification.id == key).values(mailed_at=None))
-        raise
+    _send(workshop, message)
 
 
 def _is_still_wanted(session: Session, message: Notification) -> bool:

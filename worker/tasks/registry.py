@@ -15,6 +15,7 @@ from worker.tasks.encode import encode_recording
 from worker.tasks.forget import delete_objects, forget_reply, forget_take
 from worker.tasks.mail import send_mail, tell_by_mail
 from worker.tasks.open import open_recording
+from worker.tasks.remind import mail_digest, remind
 from worker.tasks.share_out import hand_on, share_out
 from worker.tasks.sweep import collect_garbage, sweep
 from worker.workshop import Workshop
@@ -27,6 +28,7 @@ DEAD_AFTER_SECONDS = 15
 
 EVERY_TEN_SECONDS = "* * * * * */10"
 EVERY_MINUTE = "* * * * *"
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_TEN_MINUTES = "*/10 * * * *"
 EVERY_HOUR = "17 * * * *"
 
@@ -43,6 +45,8 @@ TASKS: dict[Task, Callable[..., None]] = {
     Task.DELETE_OBJECTS: delete_objects,
     Task.SEND_MAIL: send_mail,
     Task.TELL_BY_MAIL: tell_by_mail,
+    Task.MAIL_DIGEST: mail_digest,
+    Task.REMIND: remind,
     Task.SWEEP: sweep,
     Task.COLLECT_GARBAGE: collect_garbage,
     Task.SHARE_OUT: share_out,
@@ -50,6 +54,7 @@ TASKS: dict[Task, Callable[..., None]] = {
 }
 PERIODIC = {
     Task.SWEEP: EVERY_MINUTE,
+    Task.REMIND: EVERY_FIVE_MINUTES,
     Task.COLLECT_GARBAGE: EVERY_HOUR,
     Task.HAND_ON: EVERY_TEN_MINUTES,
 }

@@ -95,7 +95,10 @@ def _settle_upload(workshop: Workshop, source: Source) -> None:
             adopted = session.get(Source, source.id)
             if adopted is not None:
                 log.warning("upload %s was assembled but not noted; adopted", source.id)
-                intake.mark_received(session, adopted)
+                recording = intake.mark_received(session, adopted)
+                take = session.scalar(select(Take).where(Take.recording_id == recording.id))
+                if take is not None:
+                    practising.count_first(session, take)
     elif source.created_at < db.now() - timedelta(days=ABANDONED_UPLOAD_DAYS):
         _abandon(workshop, source)
 

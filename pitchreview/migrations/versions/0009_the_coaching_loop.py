@@ -15,7 +15,7 @@ depends_on = None
 
 OLD_KINDS = "'feedback_ready', 'comment', 'reply', 'mention', 'request', 'declined', 'consent', 'withdrawn'"
 KINDS_OF_NEWS = (
-    f"{OLD_KINDS}, 'drill', 'drill_due', 'assigned', 'review_due', 'review_withdrawn', 'disputed',"
+    f"{OLD_KINDS}, 'drill', 'drill_moved', 'drill_due', 'assigned', 'review_due', 'review_withdrawn', 'disputed',"
     " 'dispute_answered', 'flagged', 'flag_settled', 'proved'"
 )
 STATES_OF_REVIEWS = "'draft', 'published', 'withdrawn', 'checked'"
@@ -886,6 +886,16 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_takes_drill_id_drills"), "takes", "drills", ["drill_id"], ["id"], ondelete="SET NULL"
     )
+    # What was submitted while a drill of its scenario ran was submitted for it.
+    op.execute("""
+        UPDATE takes SET drill_id = (
+            SELECT drills.id FROM drills WHERE drills.scenario_id = pitches.scenario_id
+            AND drills.created_at <= takes.submitted_at
+            AND (drills.closed_at IS NULL OR drills.closed_at > takes.submitted_at)
+            ORDER BY drills.due_at, drills.id LIMIT 1)
+        FROM pitches WHERE pitches.id = takes.pitch_id
+        AND takes.submitted_at IS NOT NULL AND pitches.presenter_id IS NOT NULL
+    """)
     op.add_column(
         "teams", sa.Column("asks_calibration", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )

@@ -6,12 +6,13 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import accounts
+from pitchreview.actions import accounts, rhythm
 from pitchreview.errors import NotFound
 from pitchreview.models import UserSession
 from pitchreview.web import auth, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, user_session, viewer
+from pitchreview.web.mails import site_url
 
 bp = Blueprint("accounts", __name__)
 
@@ -31,6 +32,27 @@ def update() -> ResponseReturnValue:
         db().commit()
         flash("Saved.", "success")
         return redirect(url_for("accounts.show"))
+
+    return forms.ask_again_if_wrong(act, "accounts/show.html", **_page())
+
+
+@bp.post("/account/mail")
+@login_required
+def choose_mail() -> ResponseReturnValue:
+    """Whether letters come, and in which hours they do not."""
+
+    def act() -> ResponseReturnValue:
+        rhythm.keep_quiet(viewer(), forms.text("quiet_from"), forms.text("quiet_until"))
+        viewer().wants_mail = forms.text("wants_mail") == "1"
+        viewer().wants_digest = forms.text("wants_digest") == "1"
+        db().commit()
+        flash(
+            "What concerns you also comes by mail."
+            if viewer().wants_mail
+            else "No more mail; you find everything here.",
+            "success",
+        )
+        return redirect(url_for("accounts.show", _anchor="mail"))
 
     return forms.ask_again_if_wrong(act, "accounts/show.html", **_page())
 
@@ -87,7 +109,9 @@ def revoke_others() -> ResponseReturnValue:
 
 
 def _page() -> dict[str, Any]:
+    token = viewer().calendar_token
     return {
+        "calendar_address": token and site_url("calendars.show", token=token),
         "sessions": accounts.live_sessions(db(), viewer()),
         "this_session": user_session(),
         "time_zones": accounts.time_zones(),

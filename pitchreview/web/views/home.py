@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from pitchreview.actions import accounts, asking, consenting, finding, practising, reviewing
+from pitchreview.actions import accounts, asking, consenting, drilling, finding, reviewing
 from pitchreview.models import (
     Drill,
     Exemplar,
@@ -20,7 +20,6 @@ from pitchreview.models import (
 )
 from pitchreview.permissions import (
     Act,
-    drills_visible_to,
     is_open_to,
     may,
     takes_visible_to,
@@ -79,12 +78,7 @@ def _feedback() -> list[Review]:
 
 
 def _drills(team: Team) -> list[tuple[Drill, bool]]:
-    query = (
-        drills_visible_to(viewer())
-        .where(Drill.team_id == team.id, Drill.closed_at.is_(None))
-        .order_by(Drill.due_at)
-    )
-    return [(drill, practising.drill_is_done(db(), drill, viewer())) for drill in db().scalars(query)]
+    return drilling.open_for(db(), viewer(), team.id)
 
 
 def _worth_watching(team: Team) -> Exemplar | None:

@@ -1,12 +1,13 @@
-"""What I should hear about: the list, the number beside the bell, and whether it also comes by mail."""
+"""What I should hear about: the list, the number beside the bell, and the links that end letters."""
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pitchreview.actions import subscribing, telling
-from pitchreview.web import find, forms
+from pitchreview.models import User
+from pitchreview.web import find
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, settings, viewer, wants_json
 from pitchreview.web.pages import unread_count
@@ -67,33 +68,40 @@ def _done() -> ResponseReturnValue:
     return {"unread": unread_count()} if wants_json() else redirect(url_for("notifications.index"))
 
 
-@bp.post("/account/mail")
-@login_required
-def choose_mail() -> ResponseReturnValue:
-    viewer().wants_mail = forms.text("wants_mail") == "1"
-    db().commit()
-    flash(
-        "What concerns you also comes by mail."
-        if viewer().wants_mail
-        else "No more mail; you find everything here.",
-        "success",
-    )
-    return redirect(url_for("accounts.show", _anchor="mail"))
-
-
 # --- the link in a letter: it works for whoever holds it, and does only this ----------------------
 
 
 @bp.get("/mail/off/<token>")
 def ask_no_more(token: str) -> ResponseReturnValue:
-    person = subscribing.person_of(db(), token, settings().secret_key.get_secret_value())
-    return render_template("notifications/no_more.html", person=person, token=token)
+    return _page(_person(token), token)
 
 
 @bp.post("/mail/off/<token>")
 def no_more(token: str) -> ResponseReturnValue:
     """Also what a mail program sends by itself for its own button."""
-    person = subscribing.person_of(db(), token, settings().secret_key.get_secret_value())
+    person = _person(token)
     person.wants_mail = False
     db().commit()
-    return render_template("notifications/no_more.html", person=person, token=token)
+    return _page(person, token)
+
+
+@bp.get("/mail/off/digest/<token>")
+def ask_no_digest(token: str) -> ResponseReturnValue:
+    return _page(_person(token, subscribing.DIGEST), token, is_digest=True)
+
+
+@bp.post("/mail/off/digest/<token>")
+def no_digest(token: str) -> ResponseReturnValue:
+    """The same for the weekly letter alone."""
+    person = _person(token, subscribing.DIGEST)
+    person.wants_digest = False
+    db().commit()
+    return _page(person, token, is_digest=True)
+
+
+def _person(token: str, what: str = subscribing.ALL) -> User:
+    return subscribing.person_of(db(), token, settings().secret_key.get_secret_value(), what)
+
+
+def _page(person: User, token: str, *, is_digest: bool = False) -> str:
+    return render_template("notifications/no_more.html", person=person, token=token, is_digest=is_digest)

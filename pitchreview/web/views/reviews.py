@@ -19,7 +19,7 @@ from pitchreview.actions import (
     withdrawing,
 )
 from pitchreview.actions.committing import Proposal
-from pitchreview.errors import InvalidInput
+from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import Comment, CommentKind, Commitment, Review, ReviewState, Take, Visit
 from pitchreview.permissions import Act, may, takes_visible_to
 from pitchreview.web import feedback, find, forms
@@ -108,7 +108,7 @@ def score(take_id: UUID) -> ResponseReturnValue:
 def _scores(take: Take) -> str:
     """One's own sheet until one's review is published; then what everybody gave, side by side."""
     mine = drafting.review_of(db(), take, viewer())
-    if may(viewer(), Act.REVIEW, take) and not (mine and mine.is_published):
+    if may(viewer(), Act.REVIEW, take) and not (mine and mine.is_done):
         return render_template("takes/_scores.html", take=take, sheet=scoring.sheet_of(db(), take, viewer()))
     published = [review for review in reviewing.reviews_of(db(), take, viewer()) if review.is_published]
     verdicts = scoring.verdicts_of(db(), published)
@@ -161,12 +161,15 @@ def _watched_percent(take: Take) -> int | None:
 def publish(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.REVIEW)
     try:
-        reviewing.publish(db(), take, viewer(), forms.text("one_thing"), _proposals())
-    except InvalidInput as error:
+        review = reviewing.publish(db(), take, viewer(), forms.text("one_thing"), _proposals())
+    except (InvalidInput, InvalidState) as error:
         db().rollback()
         flash(error.message, "error")
         return redirect(url_for("takes.show", take_id=take_id))
     db().commit()
+    if review.state is ReviewState.CHECKED:
+        flash("This was a check, for you alone. Nobody else reads it.", "success")
+        return redirect(url_for("takes.show", take_id=take.id))
     flash(f"{presenter_of(take).name} has your review.", "success")
     following = next((t for t in waiting() if t.id != take.id), None)
     if following is None:

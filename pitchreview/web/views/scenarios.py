@@ -1,4 +1,4 @@
-"""Briefs: browsing, writing, and the drills that set them."""
+"""Briefs: browsing and writing."""
 
 from typing import Any
 from uuid import UUID
@@ -6,26 +6,24 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from pitchreview import db as database
-from pitchreview import timecode
-from pitchreview.actions import accounts, briefing, intake, preparing, quota, rubrics, watching
-from pitchreview.models import Drill, Exemplar, Pitch, Scenario, Stage, Take
+from pitchreview.actions import accounts, briefing, drilling, exemplifying, intake, preparing, quota, watching
+from pitchreview.actions.ready_scenarios import READY_SCENARIOS, ready_scenario
+from pitchreview.models import Drill, Pitch, Scenario, ScenarioMessage, Stage, Take
 from pitchreview.permissions import (
     Act,
     drills_visible_to,
-    exemplars_visible_to,
     may,
     scenarios_visible_to,
     takes_visible_to,
 )
-from pitchreview.web import find, forms
+from pitchreview.web import briefs, find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, settings, viewer
 
 SHORTEST_TARGET_SECONDS = 5
-# So many models stand beside a scenario; the library has the others
-MOST_EXEMPLARS = 12
 
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
@@ -39,6 +37,7 @@ def index() -> ResponseReturnValue:
         scenarios_visible_to(viewer())
         .where(Scenario.team_id == team.id, Scenario.archived_at.is_(None))
         .order_by(Scenario.created_at)
+        .options(selectinload(Scenario.cards).joinedload(ScenarioMessage.message))
     )
     if stage in set(Stage):
         query = query.where(Scenario.stage == stage)
@@ -55,11 +54,15 @@ def index() -> ResponseReturnValue:
 @bp.get("/new")
 @login_required
 def new() -> ResponseReturnValue:
+    """Begins with a choice of situations; one of them, or a blank page, is then filled in."""
     team = find.my_team(Act.WRITE_SCENARIO)
-    form = _form(team.id)
-    title = request.args.get("title", "")[:200]
-    values = {"title": title, "target": "1:30", "rubric": form["rubrics"][0].value}
-    return forms.show("scenarios/edit.html", values, **form)
+    begins, title = request.args.get("from", ""), request.args.get("title", "")[:200]
+    ready = ready_scenario(begins)
+    if ready is None and not begins and not title:
+        return render_template("scenarios/choose.html", ready=READY_SCENARIOS, stages=list(Stage))
+    offered = briefs.offered(team.id)
+    values = briefs.ready_values(ready, offered) if ready else briefs.blank_values(offered) | {"title": title}
+    return forms.show("scenarios/edit.html", values, **offered)
 
 
 @bp.post("")
@@ -68,15 +71,15 @@ def create() -> ResponseReturnValue:
     team = find.my_team(Act.WRITE_SCENARIO)
 
     def act() -> ResponseReturnValue:
-        scenario = Scenario(team_id=team.id, created_by=viewer(), key_messages=[], beats=[])
-        briefing.write(scenario, _brief())
-        scenario.rubric = rubrics.chosen(db(), team.id, forms.text("rubric"))
+        scenario = Scenario(team_id=team.id, created_by=viewer(), key_messages=[], beats=[], cards=[])
+        briefing.write(scenario, briefs.typed())
         db().add(scenario)
+        briefs.take_along(scenario)
         db().commit()
         flash("The scenario is ready to be practised.", "success")
         return redirect(url_for("scenarios.show", scenario_id=scenario.id))
 
-    return forms.ask_again_if_wrong(act, "scenarios/edit.html", **_form(team.id))
+    return forms.ask_again_if_wrong(act, "scenarios/edit.html", **briefs.offered(team.id))
 
 
 @bp.get("/<uuid:scenario_id>")
@@ -90,7 +93,7 @@ def show(scenario_id: UUID) -> ResponseReturnValue:
 @login_required
 def studio(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.PITCH)
-    drill = _drill_of(scenario)
+    drill = drilling.live_drill(db(), scenario.id, viewer())
     after = find.exemplar_in(request.args, "after")
     return render_template(
         "studio/show.html",
@@ -98,8 +101,9 @@ def studio(scenario_id: UUID) -> ResponseReturnValue:
         after=after,
         takeaway=after and watching.takeaway_of(db(), after, viewer()),
         drill=drill,
+        counts_first=bool(drill and drilling.counts_first(db(), drill, viewer())),
         target_seconds=_target(scenario),
-        exemplars=_exemplars(scenario)[:3],
+        exemplars=exemplifying.exemplars_of(db(), viewer(), scenario)[:3],
         limits={
             "max_bytes": settings().max_upload_bytes,
             "max_seconds": settings().max_duration_seconds,
@@ -120,7 +124,8 @@ def _target(scenario: Scenario) -> int:
 @login_required
 def edit(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
-    return forms.show("scenarios/edit.html", _values(scenario), **_form(scenario.team_id, scenario))
+    offered = briefs.offered(scenario.team_id, scenario)
+    return forms.show("scenarios/edit.html", briefs.values_of(scenario), **offered)
 
 
 @bp.post("/<uuid:scenario_id>")
@@ -129,13 +134,25 @@ def update(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
 
     def act() -> ResponseReturnValue:
-        briefing.write(scenario, _brief())
-        scenario.rubric = rubrics.chosen(db(), scenario.team_id, forms.text("rubric"))
+        briefing.write(scenario, briefs.typed())
+        briefs.take_along(scenario)
         db().commit()
         flash("Saved.", "success")
         return redirect(url_for("scenarios.show", scenario_id=scenario.id))
 
-    return forms.ask_again_if_wrong(act, "scenarios/edit.html", **_form(scenario.team_id, scenario))
+    offered = briefs.offered(scenario.team_id, scenario)
+    return forms.ask_again_if_wrong(act, "scenarios/edit.html", **offered)
+
+
+@bp.post("/<uuid:scenario_id>/check")
+@login_required
+def check(scenario_id: UUID) -> ResponseReturnValue:
+    """Its cards have changed; somebody looked, and the scenario still fits."""
+    scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
+    briefing.check_cards(scenario)
+    db().commit()
+    flash("Checked: the messages stand as they read now.", "success")
+    return redirect(url_for("scenarios.show", scenario_id=scenario.id))
 
 
 @bp.post("/<uuid:scenario_id>/archive")
@@ -148,51 +165,23 @@ def archive(scenario_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("scenarios.show", scenario_id=scenario.id))
 
 
-@bp.post("/<uuid:scenario_id>/drills")
-@login_required
-def set_drill(scenario_id: UUID) -> ResponseReturnValue:
-    scenario = find.scenario(scenario_id, Act.WRITE_SCENARIO)
-
-    def act() -> ResponseReturnValue:
-        drill = briefing.set_drill(
-            scenario,
-            viewer(),
-            due_on=forms.text("due_on"),
-            focus=forms.text("focus"),
-            note=forms.text("note"),
-            limit=forms.text("limit"),
-            self_assessment_first=forms.text("self_assessment_first") == "1",
-        )
-        db().add(drill)
-        chosen = set(forms.ids("exemplar"))
-        offered = preparing.offered_for(db(), viewer(), scenario)
-        preparing.set_along(db(), drill, [e for e in offered if e.id in chosen])
-        db().commit()
-        flash("The drill is set; everybody finds it on their home page.", "success")
-        return redirect(url_for("scenarios.show", scenario_id=scenario.id))
-
-    return forms.ask_again_if_wrong(act, "scenarios/show.html", **_page(scenario))
-
-
-def _form(team_id: UUID, scenario: Scenario | None = None) -> dict[str, Any]:
-    return {"scenario": scenario, "stages": list(Stage), "rubrics": rubrics.choices(db(), team_id)}
-
-
 def _page(scenario: Scenario) -> dict[str, Any]:
     pitch = db().scalar(
         select(Pitch).where(Pitch.scenario_id == scenario.id, Pitch.presenter_id == viewer().id)
     )
     for_others = may(viewer(), Act.PITCH_FOR_OTHERS, scenario)
-    drill = _drill_of(scenario)
-    sets_drills = drill is None and may(viewer(), Act.WRITE_SCENARIO, scenario)
+    drill = drilling.live_drill(db(), scenario.id, viewer())
     return {
         "scenario": scenario,
         "pitch": pitch,
         "takes": _my_takes(scenario),
-        "exemplars": _exemplars(scenario),
+        "exemplars": exemplifying.exemplars_of(db(), viewer(), scenario),
+        "example": exemplifying.chosen(db(), scenario),
+        "example_waits": exemplifying.waits(db(), viewer(), scenario),
         "drill": drill,
+        "drill_is_done": bool(drill and drilling.done_among(db(), [drill], viewer())),
+        "open_drills": _open_drills(scenario.team_id, scenario),
         "watch_first": preparing.watch_first(db(), viewer(), drill) if drill else [],
-        "offered": preparing.offered_for(db(), viewer(), scenario) if sets_drills else [],
         "presenters": accounts.members_of(db(), scenario.team_id) if for_others else [],
         "upload_limits": {
             "max_bytes": settings().max_upload_bytes,
@@ -211,51 +200,8 @@ def _my_takes(scenario: Scenario) -> list[Take]:
     return list(db().scalars(mine.order_by(Take.created_at.desc())))
 
 
-def _exemplars(scenario: Scenario) -> list[Exemplar]:
-    take_ids = select(Take.id).join(Take.pitch).where(Pitch.scenario_id == scenario.id)
-    models = exemplars_visible_to(viewer()).where(
-        Exemplar.take_id.in_(take_ids), Exemplar.contrast_to_id.is_(None)
-    )
-    newest = models.order_by(Exemplar.created_at.desc()).limit(MOST_EXEMPLARS)
-    return [exemplar for exemplar in db().scalars(newest) if exemplar.is_shown]
-
-
-def _drill_of(scenario: Scenario) -> Drill | None:
-    return next(iter(_open_drills(scenario.team_id, scenario)), None)
-
-
 def _open_drills(team_id: UUID, scenario: Scenario | None = None) -> list[Drill]:
     query = drills_visible_to(viewer()).where(Drill.team_id == team_id, Drill.closed_at.is_(None))
     if scenario is not None:
         query = query.where(Drill.scenario_id == scenario.id)
     return list(db().scalars(query.order_by(Drill.due_at)))
-
-
-def _brief() -> briefing.Brief:
-    return briefing.Brief(
-        title=forms.text("title"),
-        stage=forms.choice("stage", Stage),
-        buyer=forms.text("buyer"),
-        situation=forms.text("situation"),
-        prompt=forms.text("prompt"),
-        target=forms.text("target"),
-        key_messages=forms.lines("key_messages"),
-        beats=forms.lines("beats"),
-    )
-
-
-def _values(scenario: Scenario) -> dict[str, str]:
-    """The brief as the form writes it."""
-    return {
-        "title": scenario.title,
-        "stage": scenario.stage.value,
-        "buyer": scenario.buyer,
-        "situation": scenario.situation,
-        "prompt": scenario.prompt,
-        "target": timecode.format_ms(scenario.target_seconds * 1000),
-        "key_messages": "\n".join(message.text for message in scenario.key_messages),
-        "beats": "\n".join(
-            f"{beat.name} {timecode.format_ms(beat.target_seconds * 1000)}" for beat in scenario.beats
-        ),
-        "rubric": str(scenario.rubric_id or ""),
-    }

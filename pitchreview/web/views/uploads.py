@@ -83,7 +83,18 @@ def add_source(take_id: UUID) -> ResponseReturnValue:
 def create_reply(take_id: UUID) -> ResponseReturnValue:
     """What somebody has to say about a take, sent while it is recorded; a comment carries it later."""
     take = find.take(take_id, Act.COMMENT)
-    address, team_id = _address_of(take), take.pitch.team_id
+    return _begin_reply(take.pitch.team_id, _address_of(take)), 201
+
+
+@bp.post("/scenarios/prompts")
+@login_required
+def create_prompt() -> ResponseReturnValue:
+    """What a buyer asks, sent while it is recorded; a scenario carries it once its form is saved."""
+    team = find.my_team(Act.WRITE_SCENARIO)
+    return _begin_reply(team.id, url_for("scenarios.index")), 201
+
+
+def _begin_reply(team_id: UUID, address: str) -> dict[str, Any]:
     limits = _limits(team_id) | {"max_seconds": settings().reply_seconds}
     file = _new_file(forms.json_object(), size=None)
     plan = intake.plan_upload(db(), settings(), viewer(), file, team_id=team_id)
@@ -92,7 +103,7 @@ def create_reply(take_id: UUID) -> ResponseReturnValue:
     quota.claim(db(), settings(), viewer(), None, team_id=team_id)
     recording = intake.save_reply(db(), plan, upload_id, author=viewer())
     db().commit()
-    return _begun(recording.sources[0], address) | _named(recording) | limits, 201
+    return _begun(recording.sources[0], address) | _named(recording) | limits
 
 
 @bp.get("/uploads/<uuid:source_id>")
@@ -135,6 +146,7 @@ def complete(source_id: UUID) -> ResponseReturnValue:
     db().commit()
     intake.assemble(store(), source)
     intake.mark_received(db(), source)
+    _count_first(source)
     db().commit()
     return {"take": address}
 
@@ -255,6 +267,12 @@ def _member(scenario: Scenario, member_id: str) -> User:
 def _named(recording: Recording) -> dict[str, str]:
     """By this name a comment takes a reply along."""
     return {"recording": str(recording.id)} if recording.is_reply else {}
+
+
+def _count_first(source: Source) -> None:
+    take = None if source.recording.is_reply else _take_of(source)
+    if take is not None:
+        practising.count_first(db(), take)
 
 
 def _take_of(source: Source) -> Take | None:

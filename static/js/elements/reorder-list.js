@@ -1,4 +1,7 @@
-/** <reorder-list>: rows put into another order by dragging, by keys on the handle, or by their buttons; each move is saved. */
+/**
+ * <reorder-list data-url>: rows put into another order by dragging, by keys on the handle, or by their buttons.
+ * Each move is saved; without an address they are rows of a form, which hears "reorder" and saves the order itself.
+ */
 import { announce } from "../lib/announce.js";
 import { fromHTML, on } from "../lib/dom.js";
 import { askHTML, askJSON } from "../lib/http.js";
@@ -16,6 +19,7 @@ customElements.define(
       on(this, "focusout", "[data-handle]", () => this.#drop());
       on(this, "pointerdown", "[data-handle]", (event, handle) => this.#drag(event, handle));
       on(this, "submit", "form[data-step]", (event, form) => this.#step(event, form));
+      on(this, "click", "button[data-step]", (event, button) => this.#step(event, button));
     }
 
     #key(event, row) {
@@ -83,10 +87,10 @@ customElements.define(
       if (place !== this.#placeOf(row)) this.#put(row, place);
     }
 
-    #step(event, form) {
+    #step(event, act) {
       event.preventDefault();
-      const row = form.closest("li");
-      const to = this.#placeOf(row) + Number(form.dataset.step);
+      const row = act.closest("li");
+      const to = this.#placeOf(row) + Number(act.dataset.step);
       if (to < 0 || to >= this.rows.length) return;
       this.#put(row, to);
       this.#save(row);
@@ -101,6 +105,7 @@ customElements.define(
     /** One after the other: each move builds on the order that the one before made. */
     #save(row) {
       const [to, where] = [this.#placeOf(row), this.#where(row)];
+      if (!this.dataset.url) return this.#tell(row, where);
       this.#saving = this.#saving.then(async () => {
         const form = new URLSearchParams({ exemplar: row.dataset.id, to, seen: this.dataset.seen });
         try {
@@ -112,6 +117,11 @@ customElements.define(
           await this.#again(row.dataset.id);
         }
       });
+    }
+
+    #tell(row, where) {
+      this.dispatchEvent(new CustomEvent("reorder", { bubbles: true }));
+      announce(`${row.dataset.title} is at ${where} now.`);
     }
 
     #saw(seen) {

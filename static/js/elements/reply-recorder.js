@@ -41,7 +41,7 @@ const WORDS = {
   ready: "Camera and microphone are open.",
   counted: "Recording.",
   saved: "Your recording is ready to be watched.",
-  keep: "Kept. Say in one line what it is about.",
+  keep: "Kept.",
 };
 const VOICE_ONLY = "reply:voice-only";
 const CLOCK_MS = 200;
@@ -391,7 +391,7 @@ customElements.define(
     }
 
     get #words() {
-      return this.closest("form")?.querySelector("textarea");
+      return this.closest("[data-spoken], form")?.querySelector("textarea");
     }
 
     get #camera() {

@@ -208,6 +208,7 @@ customElements.define(
         if (take.durationMs >= SHORTEST_MS && take.bytes) {
           await this.#playback.open(take);
           this.#send("saved");
+          if (this.hasAttribute("data-counts-first")) this.#keep("submit");
           return;
         }
         toast("That was too short to keep.");

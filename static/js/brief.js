@@ -1,0 +1,2 @@
+/** Writing a scenario. */
+import "./elements/brief-form.js";
