@@ -5,7 +5,8 @@
 Takes of one team wait on a real PostgreSQL, each for three reviews; sixty coaches have uneven loads already.
 Measured are choosing (the flow alone, the median of the rounds) and the whole job as the worker runs it:
 reading the facts, choosing, writing rows, messages and letters. The last line is JSON: `seconds` (choosing,
-by the clock), `cpu_seconds` (the same, of the processor), `job_seconds`, `reviews`, and `max_minus_mean` (in reviews, with what each had before).
+by the clock), `cpu_seconds` (the same, of the processor), `job_seconds`, `reviews`, and `max_minus_mean` (in
+reviews, with what each had before).
 """
 
 import argparse
@@ -117,7 +118,7 @@ def _open_one(take: Take, coach: User, chance: random.Random) -> Assignment:
 
 
 def _choose(sessions: sessionmaker[Session], team_id: UUID, rounds: int) -> tuple[float, float, float]:
-    """The median time of choosing, by the clock and of the processor, and how far the fullest desk lies above the mean."""
+    """Median times of choosing (clock, processor), and how far the fullest desk is over the mean."""
     with sessions() as session:
         staff = capacity.staff_of(session, session.get_one(Team, team_id))
         wanted = seats.wanted_in(session, staff)
