@@ -26,6 +26,7 @@ from tests.web.world import (
     REVIEW_ID,
     SIGNED_OUT,
     UNDISPUTED_ID,
+    UNDISPUTED_LEVEL_ID,
     Builder,
     World,
 )
@@ -659,7 +660,12 @@ DOORS = [
     row("health.readyz", "", EVERYBODY),
 ]
 TAKES_MANAGER = "in 404 403 404 403 ok 404"
-EYES_LEVEL = {f"level-{CRITERION_ID}": str(LEVEL_ID), f"reason-{CRITERION_ID}": "See 0:12."}
+EYES_LEVEL = {
+    f"level-{CRITERION_ID}": str(LEVEL_ID),
+    f"reason-{CRITERION_ID}": "See 0:12.",
+    f"level-{UNDISPUTED_ID}": str(UNDISPUTED_LEVEL_ID),
+    f"reason-{UNDISPUTED_ID}": "See 0:40.",
+}
 QUEUES = [
     row("assignments.create", "submitted", "in 404 403 404 ok ok 404"),
     row("assignments.create", "shared", "in 404 403 403 ok ok 404"),

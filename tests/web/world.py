@@ -84,7 +84,7 @@ SIGNED_OUT = "signed out"
 # Of the rubric of the take "submitted", for forms that name them.
 CRITERION_ID, LEVEL_ID = uuid4(), uuid4()
 # Of the take "reviewed", with a level that Ada has not disputed yet.
-UNDISPUTED_ID, REVIEW_ID = uuid4(), uuid4()
+UNDISPUTED_ID, UNDISPUTED_LEVEL_ID, REVIEW_ID = uuid4(), uuid4(), uuid4()
 
 
 @dataclass
@@ -224,7 +224,10 @@ class Builder:
         level = Level(id=LEVEL_ID, value=1, name="Not yet")
         criterion = Criterion(id=CRITERION_ID, position=0, name="Opening", levels=[level])
         another = Criterion(
-            id=UNDISPUTED_ID, position=1, name="Close", levels=[Level(value=1, name="Not yet")]
+            id=UNDISPUTED_ID,
+            position=1,
+            name="Close",
+            levels=[Level(id=UNDISPUTED_LEVEL_ID, value=1, name="Not yet")],
         )
         rubric = Rubric(team_id=self.team.id, name="Ours", criteria=[criterion, another])
         self.submitted.pitch.scenario.rubric = rubric
@@ -353,9 +356,13 @@ class Builder:
         rubric = self.submitted.pitch.scenario.rubric
         checked = self._take("checked take", ada)
         for name, take, is_check in (("standard", self.submitted, False), ("check standard", checked, True)):
-            expected = StandardScore(criterion_id=CRITERION_ID, level_id=LEVEL_ID, reason="See 0:12.")
+            answers = ((CRITERION_ID, LEVEL_ID), (UNDISPUTED_ID, UNDISPUTED_LEVEL_ID))
+            expected = [
+                StandardScore(criterion_id=criterion_id, level_id=level_id, reason="See 0:12.")
+                for criterion_id, level_id in answers
+            ]
             standard = Standard(
-                team_id=self.team.id, take=take, rubric=rubric, is_check=is_check, scores=[expected]
+                team_id=self.team.id, take=take, rubric=rubric, is_check=is_check, scores=expected
             )
             tried = Calibration(standard=standard, user=cole, is_silent=is_check, scores=[])
             self.session.add_all([standard, tried])

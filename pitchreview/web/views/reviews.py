@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from pitchreview.actions import (
+    calibrating,
     committing,
     disputing,
     drafting,
@@ -19,7 +20,7 @@ from pitchreview.actions import (
     withdrawing,
 )
 from pitchreview.actions.committing import Proposal
-from pitchreview.errors import InvalidInput, InvalidState
+from pitchreview.errors import InvalidInput
 from pitchreview.models import Comment, CommentKind, Commitment, Review, ReviewState, Take, Visit
 from pitchreview.permissions import Act, may, takes_visible_to
 from pitchreview.web import feedback, find, forms
@@ -162,7 +163,7 @@ def publish(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.REVIEW)
     try:
         review = reviewing.publish(db(), take, viewer(), forms.text("one_thing"), _proposals())
-    except (InvalidInput, InvalidState) as error:
+    except (InvalidInput, calibrating.NotCalibrated) as error:
         db().rollback()
         flash(error.message, "error")
         return redirect(url_for("takes.show", take_id=take_id))
