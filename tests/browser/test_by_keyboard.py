@@ -82,7 +82,7 @@ def test_a_review_from_the_queue_to_the_next_take(window: Callable[..., Page], t
     expect(page.get_by_text("1 of 5 given.")).to_be_visible()
 
     page.keyboard.press("Control+Shift+Enter")
-    box = page.get_by_role("dialog", name="Finish this review").get_by_role("textbox")
+    box = page.get_by_role("dialog", name="Finish this review").get_by_label("What is the one thing")
     expect(box).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("Stop when she has agreed.")

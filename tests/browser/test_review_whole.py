@@ -70,7 +70,7 @@ def test_cole_gives_levels_and_publishes_and_ada_walks_through_it(
     question = page.get_by_role("dialog", name="Finish this review")
     expect(question.get_by_text("3 of 5 levels are open.")).to_be_visible()
     expect(question.get_by_text("“Asking before telling” is low")).to_be_visible()
-    expect(question.get_by_role("textbox")).to_have_value("Wait for her.")
+    expect(question.get_by_label("What is the one thing")).to_have_value("Wait for her.")
     assert barriers(page) == []
     page.keyboard.press("Control+Shift+Enter")
     page.wait_for_url(re.compile(rf"/review$|/takes/(?!{take.id})"))
