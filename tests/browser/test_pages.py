@@ -111,7 +111,6 @@ PAGES = (
     pytest.param("ida", "/team", marks=pytest.mark.campaign),
     ("vera", "/team"),
     pytest.param("vera", "/team/reviews", marks=pytest.mark.campaign),
-    pytest.param("vera", "/takes/{take}/standard", marks=pytest.mark.campaign),
     pytest.param("vera", "/standards", marks=pytest.mark.campaign),
     pytest.param("vera", "/standards/new", marks=pytest.mark.campaign),
     pytest.param("kurt", "/review/time", marks=pytest.mark.campaign),

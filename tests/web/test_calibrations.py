@@ -97,7 +97,7 @@ def test_a_check_looks_like_any_other_and_ends_with_the_comparison(
     session.commit()
     queue = cole.get("/review").text
     assert "One take waits for you" in queue
-    assert "yours until" in queue and "your eye" not in queue
+    assert "yours until" in queue and "for you alone" not in queue
     level = {"criterion_id": str(rubric.criteria[0].id), "level_id": str(rubric.criteria[0].levels[2].id)}
     cole.post(f"/takes/{take.id}/scores", data=level)
     done = cole.post(f"/takes/{take.id}/review", data={"one_thing": "Ask first."}, follow_redirects=True).text
@@ -105,5 +105,5 @@ def test_a_check_looks_like_any_other_and_ends_with_the_comparison(
     assert REASON in done
     assert session.scalars(select(Review.state)).all() == [ReviewState.CHECKED]
     assert "Ask first." not in client_of(cast.ada).get(f"/takes/{take.id}").text
-    assert "a check of your eye" in cole.get("/review").text
-    assert "check of your eye" not in mona.get("/review").text
+    assert "a check, for you alone" in cole.get("/review").text
+    assert "for you alone" not in mona.get("/review").text
