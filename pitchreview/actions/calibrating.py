@@ -191,6 +191,10 @@ def _passes(team_id: UUID) -> Select[Calibration]:
     )
 
 
+class NotCalibrated(InvalidState):
+    """Their team asks coaches to set their eye first; what they wrote waits for that."""
+
+
 def check_may_publish(session: Session, review: Review) -> None:
     """Coaches set their eye first, where their team asks for it; what they wrote waits for them."""
     pitch, reviewer = review.take.pitch, review.reviewer
@@ -198,7 +202,7 @@ def check_may_publish(session: Session, review: Review) -> None:
     if reviewer.role_in(team) is not Role.COACH or not is_asked(session, team):
         return
     if reviewer.id not in calibrated_in(session, team):
-        raise InvalidState(
+        raise NotCalibrated(
             "Your review is kept. Before it goes out, set your eye on two takes under Review, Calibration;"
             " that takes a few minutes."
         )

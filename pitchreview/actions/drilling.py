@@ -1,5 +1,6 @@
 """Which drills somebody has, which one a take is for, and how far people are."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -91,14 +92,24 @@ def takes_of(session: Session, drill: Drill) -> list[Take]:
     return list(session.scalars(query.order_by(Take.submitted_at.desc())))
 
 
-def progress_of(session: Session, drills: Iterable[Drill]) -> dict[UUID, tuple[int, int]]:
-    """By drill: how many of its people have submitted a take, and how many there are."""
-    return {drill.id: _progress(session, drill) for drill in drills}
-
-
-def _progress(session: Session, drill: Drill) -> tuple[int, int]:
-    people = {person.id for person in people_of(session, drill)}
-    return len(people & done_by(session, drill)), len(people)
+def progress_of(session: Session, team_id: UUID, drills: list[Drill]) -> dict[UUID, tuple[int, int]]:
+    """By drill of a team: how many of its people have submitted a take, and how many there are."""
+    members = (
+        select(Membership.user_id, Membership.role)
+        .join(Membership.user)
+        .where(Membership.team_id == team_id, Membership.ended_at.is_(None), User.deactivated_at.is_(None))
+    )
+    roles: dict[UUID, Role] = {user_id: role for user_id, role in session.execute(members)}
+    reps = {user_id for user_id, role in roles.items() if role is Role.REP}
+    done: dict[UUID | None, set[UUID | None]] = defaultdict(set)
+    submitted = _counted([drill.id for drill in drills])
+    for drill_id, user_id in session.execute(submitted.with_only_columns(Take.drill_id, Pitch.presenter_id)):
+        done[drill_id].add(user_id)
+    found = {}
+    for drill in drills:
+        people = reps if drill.for_team else {one.user_id for one in drill.people} & roles.keys()
+        found[drill.id] = (len(people & done[drill.id]), len(people))
+    return found
 
 
 def _counted(drill_ids: list[UUID]) -> Select[Take]:

@@ -1,5 +1,6 @@
 """Reps practise: pitches, takes, rounds."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -108,7 +109,10 @@ def count_first(session: Session, take: Take) -> None:
     if presenter is None or take.uploaded_by_id != presenter.id or not has_arrived:
         return
     drill = drilling.live_drill(session, take.pitch.scenario_id, presenter)
-    if drill is not None and drilling.counts_first(session, drill, presenter):
+    if drill is None or not drilling.counts_first(session, drill, presenter):
+        return
+    # A take from before the drill may be under review; then this one waits, as any other would.
+    with suppress(InvalidState):
         submit(session, take)
 
 

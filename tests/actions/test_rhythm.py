@@ -178,7 +178,7 @@ def test_a_digest_comes_on_monday_once_and_only_with_news(
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

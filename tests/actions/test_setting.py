@@ -153,6 +153,16 @@ def test_the_first_take_counts_where_no_practice_is_asked_for(
     assert (second.drill, first.is_submitted) == (drill, False)
 
 
+def test_a_take_that_arrives_while_an_earlier_one_is_reviewed_waits(
+    session: Session, make: Factory, scenario: Scenario, cast: Cast
+) -> None:
+    make.review(make.take(cast.ada, scenario), cast.cole, published=False)
+    setting.set_drill(session, scenario, cast.mona, replace(TERMS, practice_allowed=False))
+    take = make.take(cast.ada, scenario, submitted=False)
+    practising.count_first(session, take)
+    assert not take.is_submitted
+
+
 def test_takes_of_two_drills_of_one_scenario_stand_beside_each_other(
     session: Session, make: Factory, scenario: Scenario, cast: Cast
 ) -> None:
@@ -198,7 +208,10 @@ def test_what_is_to_be_done_is_told_with_what_is_done(
     other.due_at -= timedelta(days=1)
     practising.submit(session, make.take(cast.ada, scenario, submitted=False))
     assert drilling.open_for(session, cast.ada, cast.team.id) == [(other, False), (later, True)]
-    assert drilling.progress_of(session, [later]) == {later.id: (1, 2)}
+    assert drilling.progress_of(session, cast.team.id, [other, later]) == {
+        other.id: (0, 2),
+        later.id: (1, 2),
+    }
     assert drilling.open_for(session, cast.zoe, cast.team.id) == []
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import warming_up, withdrawing
+from pitchreview.actions import reviewing, scoring, warming_up, withdrawing
 from pitchreview.errors import InvalidState
 from pitchreview.models import Focus, Review, Rubric, Scenario, Score, Take, User, WarmUp
 from tests.conftest import Cast
@@ -103,6 +103,16 @@ def test_nothing_is_given_away_before_the_presenter_has_looked(
     take.awaits_self_assessment = False
     warming_up.after_review(session, review)
     assert len(all_of(session, cast.ada)) == 2
+
+
+def test_publishing_a_review_begins_a_warm_up(
+    session: Session, make: Factory, cast: Cast, scenario: Scenario, rubric: Rubric
+) -> None:
+    take = make.take(cast.ada, scenario)
+    for criterion, value in zip(rubric.criteria, (4, 1), strict=True):
+        scoring.score(session, take, cast.cole, criterion.id, criterion.levels[value - 1].id)
+    reviewing.publish(session, take, cast.cole, "Name the next step.")
+    assert [each.criterion.name for each in all_of(session, cast.ada)] == ["Next step"]
 
 
 def test_what_a_withdrawn_review_alone_began_goes_with_it(

@@ -98,6 +98,10 @@ def test_a_rep_reads_what_holds_and_nobody_elses_state(
     mine, managers = (page(client_of(who), f"/drills/{drill.id}") for who in (cast.ada, cast.mona))
     assert "The first take counts" in mine and "faces and voices tell" in mine
     assert "Jonas" not in mine and "Watch Jonas Weber" in managers
+    drill.hides_presenter = True
+    session.commit()
+    coachs, managers = (page(client_of(who), f"/drills/{drill.id}") for who in (cast.cole, cast.mona))
+    assert "Watch Jonas Weber" not in coachs and "Watch Jonas Weber" in managers
     assert "This take counts" in page(client_of(cast.ada), f"/scenarios/{scenario.id}/studio")
     assert "This take counts" not in page(client_of(cast.jonas), f"/scenarios/{scenario.id}/studio")
 

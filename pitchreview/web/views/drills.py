@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from pitchreview import db as database
 from pitchreview.actions import accounts, drilling, preparing, setting
@@ -26,16 +27,21 @@ bp = Blueprint("drills", __name__)
 def index() -> ResponseReturnValue:
     team = find.my_team()
     mine = drilling.open_for(db(), viewer(), team.id)
-    closed = drills_visible_to(viewer()).where(Drill.team_id == team.id, Drill.closed_at.is_not(None))
-    running = drills_visible_to(viewer()).where(Drill.team_id == team.id, Drill.closed_at.is_(None))
+    all_of_team = (
+        drills_visible_to(viewer())
+        .where(Drill.team_id == team.id)
+        .options(joinedload(Drill.scenario), joinedload(Drill.series), selectinload(Drill.people))
+    )
+    closed = all_of_team.where(Drill.closed_at.is_not(None)).order_by(Drill.closed_at.desc())
+    running = all_of_team.where(Drill.closed_at.is_(None)).order_by(Drill.due_at)
     coaches = current_role() in (Role.COACH, Role.MANAGER)
-    shown = list(db().scalars(running.order_by(Drill.due_at))) if coaches else [drill for drill, _ in mine]
+    shown = list(db().scalars(running)) if coaches else [drill for drill, _ in mine]
     return render_template(
         "drills/index.html",
         drills=shown,
         done={drill.id for drill, is_done in mine if is_done},
-        progress=drilling.progress_of(db(), shown) if coaches else {},
-        closed=list(db().scalars(closed.order_by(Drill.closed_at.desc()).limit(MOST_CLOSED))),
+        progress=drilling.progress_of(db(), team.id, shown) if coaches else {},
+        closed=list(db().scalars(closed.limit(MOST_CLOSED))),
     )
 
 

@@ -6,8 +6,19 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from pitchreview.actions import accounts, asking, consenting, drilling, finding, reviewing
+from pitchreview.actions import (
+    accounts,
+    asking,
+    consenting,
+    drilling,
+    finding,
+    focusing,
+    reviewing,
+    warming_up,
+)
 from pitchreview.models import (
+    Commitment,
+    CommitmentState,
     Drill,
     Exemplar,
     Pitch,
@@ -20,6 +31,7 @@ from pitchreview.models import (
 )
 from pitchreview.permissions import (
     Act,
+    commitments_visible_to,
     is_open_to,
     may,
     takes_visible_to,
@@ -62,6 +74,8 @@ def show() -> ResponseReturnValue:
         worth_watching=_worth_watching(team),
         my_takes=_my_takes(team),
         checklist=_checklist(team),
+        works_on=_works_on(team),
+        warm_ups=len(warming_up.due_for(db(), viewer(), team.id)),
     )
 
 
@@ -79,6 +93,23 @@ def _feedback() -> list[Review]:
 
 def _drills(team: Team) -> list[tuple[Drill, bool]]:
     return drilling.open_for(db(), viewer(), team.id)
+
+
+def _works_on(team: Team) -> list[Commitment]:
+    """What I agreed to, and what somebody proposes that I have not answered; that first."""
+    mine = focusing.open_commitments(db(), viewer().id, team.id)
+    proposed = (
+        commitments_visible_to(viewer())
+        .where(
+            Commitment.user_id == viewer().id,
+            Commitment.team_id == team.id,
+            Commitment.state == CommitmentState.PROPOSED,
+        )
+        .order_by(Commitment.created_at.desc())
+        .limit(4)
+    )
+    agreed = [one for one in mine if one.state is CommitmentState.AGREED]
+    return [*db().scalars(proposed), *agreed]
 
 
 def _worth_watching(team: Team) -> Exemplar | None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from pitchreview.actions import (
+    calibrating,
     committing,
     disputing,
     drafting,
@@ -19,7 +20,7 @@ from pitchreview.actions import (
     withdrawing,
 )
 from pitchreview.actions.committing import Proposal
-from pitchreview.errors import InvalidInput, InvalidState
+from pitchreview.errors import InvalidInput
 from pitchreview.models import Comment, CommentKind, Commitment, Review, ReviewState, Take, Visit
 from pitchreview.permissions import Act, may, takes_visible_to
 from pitchreview.web import feedback, find, forms
@@ -162,14 +163,13 @@ def publish(take_id: UUID) -> ResponseReturnValue:
     take = find.take(take_id, Act.REVIEW)
     try:
         review = reviewing.publish(db(), take, viewer(), forms.text("one_thing"), _proposals())
-    except (InvalidInput, InvalidState) as error:
+    except (InvalidInput, calibrating.NotCalibrated) as error:
         db().rollback()
         flash(error.message, "error")
         return redirect(url_for("takes.show", take_id=take_id))
     db().commit()
     if review.state is ReviewState.CHECKED:
-        flash("This was a check, for you alone. Nobody else reads it.", "success")
-        return redirect(url_for("takes.show", take_id=take.id))
+        return redirect(url_for("calibrations.of_check", take_id=take.id))
     flash(f"{presenter_of(take).name} has your review.", "success")
     following = next((t for t in waiting() if t.id != take.id), None)
     if following is None:
