@@ -169,7 +169,7 @@ def test_what_was_agreed_and_fixed_is_counted_by_criterion(
     session.add(Focus(team_id=cast.team.id, user_id=cast.ada.id, criterion_id=criterion_id))
     session.commit()
     overview = overseeing.overview(session, cast.team.id)
-    assert [(one.criterion, one.judged, one.fixed) for one in overview.fix_rates] == [("Opening", 2, 1)]
+    assert [(one.name, one.judged, one.fixed) for one in overview.fix_rates] == [("Opening", 2, 1)]
     assert overview.fix_percent == 50
     row = row_of(session, cast, cast.ada)
     assert (row.open_commitments, row.late_commitments, row.fixed, row.focus) == (2, 1, 1, "Opening")
