@@ -10,27 +10,18 @@ few reps (`statements_few`), `results_p50_ms` (a drill with everybody in it) and
 
 import argparse
 import json
-import os
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from bench.asking import client_of, p95
-from pitchreview import logs
+from bench.asking import asked_by, p95
 from pitchreview.actions import rubrics
 from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.models import User
-from pitchreview.web.app import create_app
-from pitchreview.web.server import calm_collector
 from tests import shelves, teams
-from tests import site as sites
 from tests.factories import Factory
 from tests.site import Site, person, team_of
 
@@ -39,7 +30,7 @@ FEW_REPS, FEW_TAKES = 5, 25
 
 def main() -> None:
     options = _options()
-    with _coaching() as (site, client, heard):
+    with asked_by("mona") as (site, client, heard):
         drill = _fill(site, FEW_REPS, FEW_TAKES, "few")
         _, few = _ask(client, heard, "/coaching", 3)
         drill = _fill(site, options.reps, options.takes, "many")
@@ -63,25 +54,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--takes", type=int, default=5_000)
     parser.add_argument("--rounds", type=int, default=40)
     return parser.parse_args()
-
-
-@contextmanager
-def _coaching() -> Iterator[tuple[Site, FlaskClient, list[str]]]:
-    """Mona's browser, and every statement that it causes."""
-    os.environ["WEB_WORKERS"] = "1"
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-coaching-") as folder,
-        sites.running_site(Path(folder) / "site") as site,
-    ):
-        settings = site.settings.model_copy(update={"log_level": "error"})
-        logs.configure(settings)
-        app = create_app(settings)
-        calm_collector()
-        heard: list[str] = []
-        engine = app.extensions["pitchreview"].engine
-        event.listen(engine, "before_cursor_execute", lambda *told: heard.append(told[2]))
-        yield site, client_of(app, site, "mona"), heard
-        engine.dispose()
 
 
 def _fill(site: Site, reps: int, takes: int, name: str) -> str:

@@ -13,25 +13,17 @@ clock were, see `bench.compare_drift`).
 import argparse
 import html
 import json
-import os
 import re
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from flask.testing import FlaskClient
 from playwright.sync_api import sync_playwright
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bench import compare_drift
-from bench.asking import client_of, p95
-from pitchreview import logs
+from bench.asking import asked_by, p95
 from pitchreview.models import Rendition
-from pitchreview.web.app import create_app
-from pitchreview.web.server import calm_collector
 from tests import shelves
 from tests import site as sites
 from tests.factories import Factory
@@ -74,7 +66,7 @@ ADDRESSES = {
 
 def main() -> None:
     options = _options()
-    with _library() as (site, client, heard):
+    with asked_by("jonas") as (site, client, heard):
         drift = None if options.no_drift else round(_drift(site))
         _fill(site, FEW, FEW_COMMENTS)
         small, _ = _ask_all(client, heard, options.rounds, f"{FEW:,} moments")
@@ -98,25 +90,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--comments", type=int, default=1_000_000)
     parser.add_argument("--no-drift", action="store_true")
     return parser.parse_args()
-
-
-@contextmanager
-def _library() -> Iterator[tuple[Site, FlaskClient, list[str]]]:
-    """Jonas's browser, and every statement that it causes."""
-    os.environ["WEB_WORKERS"] = "1"
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-library-") as folder,
-        sites.running_site(Path(folder) / "site") as site,
-    ):
-        settings = site.settings.model_copy(update={"log_level": "error"})
-        logs.configure(settings)
-        app = create_app(settings)
-        calm_collector()
-        heard: list[str] = []
-        engine = app.extensions["pitchreview"].engine
-        event.listen(engine, "before_cursor_execute", lambda *told: heard.append(told[2]))
-        yield site, client_of(app, site, "jonas"), heard
-        engine.dispose()
 
 
 def _fill(site: Site, moments: int, comments: int, from_moments: int = 0, from_comments: int = 0) -> None:

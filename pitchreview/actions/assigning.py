@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db, queue
 from pitchreview.actions import capacity, checking, seats, telling
@@ -70,18 +70,35 @@ def hold_still(session: Session, team_id: UUID) -> Team:
 
 def give_all(session: Session, staff: Staff, pairs: Iterable[tuple[UUID, UUID]]) -> list[Assignment]:
     """What was shared out, as (take, reviewer); some bring a silent check along."""
+    pairs = list(pairs)
+    # Read at once and held here: hundreds are given in one go.
+    whole = joinedload(Take.pitch), joinedload(Take.recording)
+    wanted = select(Take).where(Take.id.in_([take_id for take_id, _ in pairs])).options(*whole)
+    takes = {take.id: take for take in session.scalars(wanted)}
+    people = select(User).where(User.id.in_([reviewer_id for _, reviewer_id in pairs]))
+    reviewers = {reviewer.id: reviewer for reviewer in session.scalars(people)}
     given = []
-    for take_id, reviewer_id in pairs:
-        take, reviewer = session.get_one(Take, take_id), session.get_one(User, reviewer_id)
-        given.append(_give(session, take, reviewer, AssignmentOrigin.SHARED_OUT))
+    for take, reviewer in ((takes[take_id], reviewers[reviewer_id]) for take_id, reviewer_id in pairs):
+        given.append(_write(session, take, reviewer, AssignmentOrigin.SHARED_OUT))
         check = checking.standard_to_slip_in(session, staff, take, reviewer)
         if check is not None:
-            _give(session, check.take, reviewer, AssignmentOrigin.CHECK).standard = check
+            given.append(_write(session, check.take, reviewer, AssignmentOrigin.CHECK))
+            given[-1].standard = check
     session.flush()
+    for each in given:
+        telling.tell(session, each.reviewer, NotificationKind.ASSIGNED, take=each.take)
     return given
 
 
 def _give(session: Session, take: Take, reviewer: User, origin: AssignmentOrigin) -> Assignment:
+    given = _write(session, take, reviewer, origin)
+    session.flush()
+    if origin is not AssignmentOrigin.PICKED:
+        telling.tell(session, reviewer, NotificationKind.ASSIGNED, take=take)
+    return given
+
+
+def _write(session: Session, take: Take, reviewer: User, origin: AssignmentOrigin) -> Assignment:
     given = Assignment(
         take=take,
         reviewer=reviewer,
@@ -91,9 +108,6 @@ def _give(session: Session, take: Take, reviewer: User, origin: AssignmentOrigin
         leased_until=db.now() + lease_of(origin),
     )
     session.add(given)
-    session.flush()
-    if origin is not AssignmentOrigin.PICKED:
-        telling.tell(session, reviewer, NotificationKind.ASSIGNED, take=take)
     return given
 
 
@@ -160,7 +174,10 @@ def claims_on(session: Session, take: Take, *, but: User) -> int:
 def reviewed(session: Session, review: Review) -> None:
     """A review was published: whoever had it in the queue is done."""
     found = open_assignment(session, review.take, review.reviewer)
-    if found is not None:
+    if found is None:
+        return
+    _hold(session, found)
+    if found.is_open:
         found.end(AssignmentState.DONE, db.now())
         session.flush()
 

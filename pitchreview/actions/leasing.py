@@ -6,8 +6,9 @@
 """
 
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
@@ -28,34 +29,27 @@ REMINDED_BEFORE = timedelta(days=1)
 EXTENSION = timedelta(days=2)
 
 
-def sweep(session: Session) -> None:
-    """Whatever the people themselves did not end."""
-    _drop_pointless(session)
-    for assignment in _open(session, ~_has_reviewer()):
+def sweep(session: Session, team_id: UUID) -> None:
+    """Whatever the people of a team did not end themselves."""
+    assigning.hold_still(session, team_id)
+    is_gone = or_(Take.deleted_at.is_not(None), Take.submitted_at.is_(None))
+    for assignment in _open(session, team_id, is_gone):
+        assignment.end(AssignmentState.DROPPED, db.now())
+    for assignment in _open(session, team_id, ~_has_reviewer()):
         assigning.drop(session, assignment)
-    for assignment in _open(session, Assignment.leased_until <= db.now()):
+    for assignment in _open(session, team_id, Assignment.leased_until <= db.now()):
         _run_out(session, assignment)
     is_due = Assignment.leased_until <= db.now() + REMINDED_BEFORE
-    for assignment in _open(session, is_due, Assignment.reminded_at.is_(None)):
+    for assignment in _open(session, team_id, is_due, Assignment.reminded_at.is_(None)):
         _remind(session, assignment)
 
 
-def _drop_pointless(session: Session) -> None:
-    gone = select(Take.id).where(or_(Take.deleted_at.is_not(None), Take.submitted_at.is_(None)))
-    session.execute(
-        update(Assignment)
-        .where(Assignment.state == AssignmentState.OPEN, Assignment.take_id.in_(gone))
-        .values(state=AssignmentState.DROPPED, ended_at=db.now())
-    )
-
-
-def _open(session: Session, *conditions: ColumnElement[bool]) -> list[Assignment]:
-    """Looked at without a lock: whoever ends one holds its team first, and asks again."""
+def _open(session: Session, team_id: UUID, *conditions: ColumnElement[bool]) -> list[Assignment]:
     query = (
         select(Assignment)
         .join(Assignment.take)
         .join(Take.pitch)
-        .where(Assignment.state == AssignmentState.OPEN, *conditions)
+        .where(Pitch.team_id == team_id, Assignment.state == AssignmentState.OPEN, *conditions)
         .order_by(Assignment.leased_until, Assignment.id)
     )
     return list(session.scalars(query))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from pitchreview import db
 from pitchreview.models import (
     Assignment,
+    AssignmentOrigin,
     AssignmentState,
     Drill,
     Membership,
@@ -30,6 +31,8 @@ from pitchreview.permissions import takes_visible_to
 LEFT_ALONE = timedelta(days=1)
 # For so long the page tells what went on to somebody else.
 TOLD_FOR = timedelta(days=3)
+# And for so long a manager reads why something was given back.
+READ_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,26 @@ def handed_on_from(session: Session, reviewer: User, team_id: UUID) -> list[Assi
             Take.deleted_at.is_(None),
         )
         .order_by(Assignment.ended_at.desc())
+    )
+    return list(session.scalars(query))
+
+
+def given_back_in(session: Session, team_id: UUID) -> list[Assignment]:
+    """What people said lately when they gave a review back: for those who plan."""
+    query = (
+        select(Assignment)
+        .join(Assignment.take)
+        .join(Take.pitch)
+        .where(
+            Pitch.team_id == team_id,
+            Assignment.state == AssignmentState.GIVEN_BACK,
+            Assignment.origin != AssignmentOrigin.CHECK,
+            Assignment.reason != "",
+            Assignment.ended_at > db.now() - READ_FOR,
+        )
+        .options(joinedload(Assignment.reviewer))
+        .order_by(Assignment.ended_at.desc())
+        .limit(10)
     )
     return list(session.scalars(query))
 

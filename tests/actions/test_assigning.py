@@ -253,7 +253,7 @@ def test_what_somebody_has_who_leaves_others_have(
         assigning.let_go(session, membership)
     else:
         accounts.deactivate_user(session, cast.cole, actor=cast.olga)
-        leasing.sweep(session)
+        leasing.sweep(session, cast.team.id)
     assert reviewers_of(session, take) == ["Mona"]
 
 
@@ -291,12 +291,12 @@ def test_a_lease_is_reminded_once_then_handed_on(
     ):
         clock.move_to(NOON)
         clock.shift(timedelta(hours=hours))
-        leasing.sweep(session)
-        leasing.sweep(session)
+        leasing.sweep(session, cast.team.id)
+        leasing.sweep(session, cast.team.id)
         assert told(session, cast.cole)[1:] == expected, hours
         assert reviewers_of(session, take) == ["Cole"]
     clock.shift(timedelta(hours=2))
-    leasing.sweep(session)
+    leasing.sweep(session, cast.team.id)
     assert reviewers_of(session, take) == ["Mona"]
     assert [one.take for one in queueing.handed_on_from(session, cast.cole, cast.team.id)] == [take]
 
@@ -308,10 +308,10 @@ def test_who_has_begun_gets_two_days_more_once_and_keeps_the_words(
     share_out(session, cast.team)
     reviewing.comment(session, take, cast.cole, NewComment("Ask first.", 0))
     clock.shift(timedelta(days=3, hours=1))
-    leasing.sweep(session)
+    leasing.sweep(session, cast.team.id)
     assert held(session, take, cast.cole).leased_until == db.now() + timedelta(days=2)
     clock.shift(timedelta(days=2, hours=1))
-    leasing.sweep(session)
+    leasing.sweep(session, cast.team.id)
     assert reviewers_of(session, take) == ["Mona"]
     assert take in queueing.waiting_for(session, cast.cole, cast.team.id)
     assert session.scalar(select(Review).where(Review.reviewer_id == cast.cole.id)) is not None
@@ -324,7 +324,7 @@ def test_where_nobody_else_can_it_stays(
     take = hand_in(make, drill, cast.ada)
     share_out(session, cast.team)
     clock.shift(timedelta(days=4))
-    leasing.sweep(session)
+    leasing.sweep(session, cast.team.id)
     assert held(session, take, cast.cole).leased_until == db.now() + timedelta(days=3)
 
 
@@ -351,7 +351,7 @@ def test_what_was_picked_and_forgotten_is_there_for_all_again(
     take = make.take(cast.ada, make.scenario(cast.team))
     assigning.pick(session, take, cast.cole)
     clock.shift(timedelta(days=4))
-    leasing.sweep(session)
+    leasing.sweep(session, cast.team.id)
     assert take in queueing.waiting_for(session, cast.mona, cast.team.id)
 
 

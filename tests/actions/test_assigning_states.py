@@ -131,8 +131,7 @@ class Queue(RuleBasedStateMachine):
         one = held[which % len(held)]
         reviewing.comment(self.session, one.take, one.reviewer, NewComment("Ask first.", 0))
         if is_done:
-            reviewed = reviewing.publish(self.session, one.take, one.reviewer, "Ask one question.")
-            assigning.reviewed(self.session, reviewed)
+            reviewing.publish(self.session, one.take, one.reviewer, "Ask one question.")
 
     @rule(which=WHICH)
     def give_back(self, which: int) -> None:
@@ -169,7 +168,7 @@ class Queue(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 30, 80]))
     def pass_time(self, hours: int) -> None:
         self.clock.shift(timedelta(hours=hours))
-        leasing.sweep(self.session)
+        leasing.sweep(self.session, self.team.id)
         assert not [one for one in self._open() if one.leased_until <= db.now()], "a lease that has run out"
 
     # --- what always holds ----------------------------------------------------------------------------

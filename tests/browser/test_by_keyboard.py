@@ -51,7 +51,7 @@ def say(page: Page, key: str, words: str) -> None:
 def test_a_review_from_the_queue_to_the_next_take(window: Callable[..., Page], take: Take) -> None:
     page = window("cole")
     page.goto("/review")
-    tab_to(page, page.get_by_role("link", name="Review Ada Lindqvist: By keys"))
+    tab_to(page, page.get_by_role("button", name="Pick Ada Lindqvist: By keys"))
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/takes/{take.id}")
     expect(page.locator("comment-composer form")).to_be_visible()

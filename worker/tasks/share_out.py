@@ -25,7 +25,8 @@ def share_out(workshop: Workshop, team_id: str) -> None:
 def hand_on(workshop: Workshop) -> None:
     """What has waited too long goes on; and what found nobody before may find somebody now."""
     with transaction(workshop.sessions) as session:
-        leasing.sweep(session)
         teams = list(session.scalars(select(Team.id)))
     for team_id in teams:
+        with transaction(workshop.sessions) as session:
+            leasing.sweep(session, team_id)
         share_out(workshop, str(team_id))

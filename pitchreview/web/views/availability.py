@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import availability, calibrating, capacity
+from pitchreview.actions import availability, calibrating, capacity, queueing
 from pitchreview.errors import InvalidInput, NotFound
 from pitchreview.models import Membership
 from pitchreview.permissions import Act
@@ -101,6 +101,7 @@ def _team_page() -> dict[str, Any]:
         "absences": availability.absences_of(db(), [one.user for one in members], today()),
         "calibrated": calibrating.calibrated_in(db(), managed),
         "conflicts": availability.conflicts_in(db(), managed),
+        "given_back": queueing.given_back_in(db(), managed.id),
         "standards": len(calibrating.standards_for(db(), managed.id)),
     }
 

@@ -169,7 +169,6 @@ def publish(take_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("takes.show", take_id=take_id))
     db().commit()
     if review.state is ReviewState.CHECKED:
-        flash("This was a check, for you alone. Nobody else reads it.", "success")
         return redirect(url_for("calibrations.of_check", take_id=take.id))
     flash(f"{presenter_of(take).name} has your review.", "success")
     following = next((t for t in waiting() if t.id != take.id), None)

@@ -1,0 +1,131 @@
+"""The review queue as pages show it: what is mine, what I may pick, giving it back, and time for it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pitchreview import db
+from pitchreview.actions import assigning
+from pitchreview.models import (
+    Absence,
+    Assignment,
+    AssignmentOrigin,
+    AssignmentState,
+    Conflict,
+    ReviewersFrom,
+    Take,
+    User,
+)
+from tests.conftest import Cast
+from tests.factories import Factory
+
+ClientOf = Callable[[User | None], FlaskClient]
+
+
+@pytest.fixture
+def take(make: Factory, cast: Cast) -> Take:
+    take = make.take(cast.ada, make.scenario(cast.team))
+    make.session.commit()
+    return take
+
+
+def give(session: Session, take: Take, reviewer: User) -> Assignment:
+    given = Assignment(
+        take=take,
+        reviewer=reviewer,
+        origin=AssignmentOrigin.SHARED_OUT,
+        minutes=3,
+        leased_until=db.now() + timedelta(days=3),
+    )
+    session.add(given)
+    session.commit()
+    return given
+
+
+def test_the_page_says_what_is_mine_and_what_i_may_pick(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    give(session, make.take(cast.jonas, make.scenario(cast.team, "Too expensive")), cast.cole)
+    page = client_of(cast.cole).get("/review").text
+    assert "One take waits for you: about 3 minutes." in page
+    assert page.index("Too expensive") < page.index("Pick one") < page.index("We already have a vendor")
+
+
+def test_picking_makes_it_mine_and_who_comes_later_is_told(
+    client_of: ClientOf, session: Session, cast: Cast, take: Take
+) -> None:
+    answer = client_of(cast.cole).post(f"/takes/{take.id}/assignments")
+    assert answer.location.endswith(f"/takes/{take.id}")
+    late = client_of(cast.mona).post(f"/takes/{take.id}/assignments", follow_redirects=True)
+    assert "Somebody was quicker" in late.text
+    assert "Nobody waits for you." in late.text
+
+
+def test_what_i_give_back_is_another_ones_and_the_manager_reads_why(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    drill = make.drill(take.pitch.scenario, cast.mona)
+    drill.reviewers_from, take.drill = ReviewersFrom.COACHES, drill
+    held = give(session, take, cast.cole)
+    cole, mona = client_of(cast.cole), client_of(cast.mona)
+    assert "A word on why" in cole.get(f"/assignments/{held.id}/return").text
+    cole.post(f"/assignments/{held.id}/return", data={"reason": "I am away."})
+    assert "Nobody waits for you." in cole.get("/review").text
+    assert "One take waits for you" in mona.get("/review").text
+    assert "I am away." in mona.get("/team/reviews").text
+
+
+def test_a_peer_who_was_given_a_take_finds_it_and_may_score_it(
+    client_of: ClientOf, session: Session, cast: Cast, take: Take
+) -> None:
+    jonas = client_of(cast.jonas)
+    assert jonas.get(f"/takes/{take.id}").status_code == 404
+    give(session, take, cast.jonas)
+    assert "One take waits for you" in jonas.get("/review").text
+    assert "Finish review" in jonas.get(f"/takes/{take.id}").text
+
+
+def test_my_week_and_days_off(client_of: ClientOf, session: Session, cast: Cast) -> None:
+    cole = client_of(cast.cole)
+    cole.post("/review/time", data={"weekly_minutes": "30"})
+    session.refresh(cast.cole.memberships[0])
+    assert cast.cole.memberships[0].weekly_minutes == 30
+    assert cole.post("/review/time", data={"weekly_minutes": "-1"}).status_code == 400
+    wrong = cole.post("/review/time/absences", data={"from_on": "2030-05-02", "until_on": "2030-05-01"})
+    assert (wrong.status_code, "The last day comes after the first." in wrong.text) == (400, True)
+    cole.post("/review/time/absences", data={"from_on": "2030-05-02"})
+    assert "Thu 2 May" in cole.get("/review/time").text
+    (absence_id,) = session.scalars(select(Absence.id))
+    client_of(cast.mona).post(f"/review/time/absences/{absence_id}/removal")
+    assert session.scalars(select(Absence.id)).all() == [absence_id]
+    cole.post(f"/review/time/absences/{absence_id}/removal")
+    assert session.scalars(select(Absence.id)).all() == []
+
+
+def test_a_manager_says_who_does_not_review_whom(client_of: ClientOf, session: Session, cast: Cast) -> None:
+    mona = client_of(cast.mona)
+    pair = {"one": str(cast.ada.id), "other": str(cast.cole.id)}
+    for _ in range(2):
+        mona.post("/team/conflicts", data=pair)
+    (conflict_id,) = session.scalars(select(Conflict.id))
+    page = mona.get("/team/reviews").text
+    assert "Ada Lindqvist and Cole Okafor" in page or "Cole Okafor and Ada Lindqvist" in page
+    assert mona.post("/team/conflicts", data={**pair, "other": str(cast.zoe.id)}).status_code == 400
+    mona.post(f"/team/conflicts/{conflict_id}/removal")
+    assert session.scalars(select(Conflict.id)).all() == []
+
+
+def test_what_a_leaver_has_goes_on_with_the_leaving(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    drill = make.drill(take.pitch.scenario, cast.mona)
+    drill.reviewers_from, take.drill = ReviewersFrom.COACHES, drill
+    held = give(session, take, cast.cole)
+    client_of(cast.cole).post("/team/leave")
+    session.refresh(held)
+    assert held.state is AssignmentState.DROPPED
+    assert assigning.open_assignment(session, take, cast.mona) is not None
