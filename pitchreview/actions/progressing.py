@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from pitchreview.actions import focusing
 from pitchreview.models import (
     Comment,
     Commitment,
@@ -58,6 +59,7 @@ class Trend:
     """A criterion over the takes of a person, the oldest first."""
 
     line_id: UUID
+    criterion_id: UUID  # the newest of the line
     name: str
     most: int  # the highest level there is
     points: list[Point]
@@ -106,7 +108,7 @@ def progress_of(session: Session, person: User, team_id: UUID, viewer: User) -> 
     return Progress(
         person=person,
         trends=trends_of(session, person, team_id, viewer),
-        focus=focus_of(session, person, team_id),
+        focus=focusing.focus_of(session, person.id, team_id),
         commitments=_commitments(session, person, team_id, viewer, waits),
         fixed=_commitments(session, person, team_id, viewer, (CommitmentState.FIXED,)),
         unread=_unread(session, person, team_id, viewer),
@@ -149,7 +151,9 @@ def trends_of(session: Session, person: User, team_id: UUID, viewer: User) -> li
         newest[line_id] = (name, criterion_id)
     tops = _tops(session, [criterion_id for _, criterion_id in newest.values()])
     return [
-        Trend(line_id, newest[line_id][0], tops[newest[line_id][1]], _points(by_take, takes))
+        Trend(
+            line_id, newest[line_id][1], newest[line_id][0], tops[newest[line_id][1]], _points(by_take, takes)
+        )
         for line_id, by_take in given.items()
     ]
 
@@ -173,13 +177,6 @@ def _tops(session: Session, criterion_ids: list[UUID]) -> dict[UUID, int]:
         .group_by(Level.criterion_id)
     )
     return {criterion_id: top for criterion_id, top in session.execute(query)}
-
-
-def focus_of(session: Session, person: User, team_id: UUID) -> Focus | None:
-    query = select(Focus).where(
-        Focus.user_id == person.id, Focus.team_id == team_id, Focus.ended_at.is_(None)
-    )
-    return session.scalar(query.options(joinedload(Focus.criterion)))
 
 
 def _commitments(

@@ -270,6 +270,7 @@ AGREEING = [
         verdict="fixed",
         at="0:03",
     ),
+    row("focuses.choose_for", "ada", "in 404 403 403 ok ok 404", criterion_id=str(CRITERION_ID)),
     row("focuses.change", "", "in 404 ok ok ok ok 404", criterion_id=str(CRITERION_ID)),
     row("disputes.create", "reviewed", "in 404 ok 404 403 403 404", **DISPUTED),
     row("disputes.answer", "ada's dispute", "in 404 403 404 ok ok 404", answer="It stays."),

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import progressing, reviewing, rubrics, scoring
+from pitchreview.actions import focusing, progressing, reviewing, rubrics, scoring
 from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.models import Commitment, CommitmentState, Focus, Rubric, Take, User
 from tests.conftest import Cast
@@ -118,3 +118,16 @@ def test_the_number_of_her_attempts_is_nowhere(
     take.number = 4711
     session.commit()
     assert "4711" not in client_of(cast.cole).get(f"/progress/{cast.ada.id}").text
+
+
+def test_cole_chooses_what_ada_works_on(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, rubric: Rubric
+) -> None:
+    scored(make, cast, rubric, 2)
+    cole, chosen = client_of(cast.cole), rubric.criteria[0]
+    assert "Make it the focus" in cole.get(f"/progress/{cast.ada.id}").text
+    answer = cole.post(f"/progress/{cast.ada.id}/focus", data={"criterion_id": str(chosen.id)})
+    assert answer.status_code == 302
+    focus = focusing.focus_of(session, cast.ada.id, cast.team.id)
+    assert focus is not None
+    assert (focus.criterion_id, focus.set_by_id) == (chosen.id, cast.cole.id)
