@@ -14,6 +14,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from pitchreview import db
+from pitchreview.actions import proving
+from pitchreview.actions.proving import FixRate
 from pitchreview.models import (
     Assignment,
     AssignmentOrigin,
@@ -29,7 +31,6 @@ from pitchreview.models import (
     Focus,
     Membership,
     Pitch,
-    Proof,
     Review,
     ReviewState,
     Role,
@@ -105,19 +106,6 @@ class LateDrill:
 
 
 @dataclass(frozen=True)
-class FixRate:
-    """Of what was agreed and then judged on a later take: how much was fixed."""
-
-    criterion: str
-    judged: int
-    fixed: int
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.fixed / self.judged)
-
-
-@dataclass(frozen=True)
 class Raised:
     """Something that a presenter raised and nobody has answered: a flag or a dispute."""
 
@@ -182,7 +170,7 @@ def overview(session: Session, team_id: UUID) -> Overview:
         rows=list(rows.values()),
         late_reviews=_late_reviews(session, team_id),
         late_drills=late_drills,
-        fix_rates=_fix_rates(session, team_id),
+        fix_rates=proving.fix_rate(session, team_id, since=db.now() - PROVED_WITHIN),
         flags=_flags(session, team_id),
         disputes=_disputes(session, team_id),
     )
@@ -354,22 +342,6 @@ def _late_reviews(session: Session, team_id: UUID) -> list[Late]:
         Late(one.id, one.take_id, by, name or guest or "", title, since)
         for one, by, name, guest, title, since in session.execute(query)
     ]
-
-
-def _fix_rates(session: Session, team_id: UUID) -> list[FixRate]:
-    judged = select(Proof.id).where(
-        Proof.commitment_id == Commitment.id, Proof.published_at > db.now() - PROVED_WITHIN
-    )
-    fixed = func.count().filter(Commitment.state == CommitmentState.FIXED)
-    query = (
-        select(func.coalesce(func.max(Criterion.name), "Anything else"), func.count(), fixed)
-        .select_from(Commitment)
-        .outerjoin(Criterion, Commitment.criterion_id == Criterion.id)
-        .where(Commitment.team_id == team_id, judged.exists())
-        .group_by(Criterion.line_id)
-        .order_by(func.count().desc())
-    )
-    return [FixRate(*row) for row in session.execute(query)]
 
 
 def _flags(session: Session, team_id: UUID) -> list[Raised]:

@@ -6,9 +6,11 @@ the presenter may read it.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db
@@ -162,28 +164,28 @@ class FixRate:
         return round(100 * self.fixed / self.judged)
 
 
-def fix_rate(session: Session, team_id: UUID, user_id: UUID | None = None) -> list[FixRate]:
+def fix_rate(
+    session: Session, team_id: UUID, user_id: UUID | None = None, *, since: datetime | None = None
+) -> list[FixRate]:
     """For each criterion, under its newest name; those that were looked at most often first."""
-    judged = select(Proof.commitment_id).where(Proof.published_at.is_not(None))
+    long_ago = since or datetime.min.replace(tzinfo=UTC)
+    judged = select(Proof.id).where(Proof.commitment_id == Commitment.id, Proof.published_at > long_ago)
+    is_fixed = Commitment.state == CommitmentState.FIXED
+    newest = func.array_agg(aggregate_order_by(Criterion.name, Commitment.created_at.desc()))[1]
     query = (
-        select(Criterion.line_id, Criterion.name, Commitment.state)
+        select(Criterion.line_id, newest, func.count().filter(is_fixed), func.count())
         .select_from(Commitment)
         .outerjoin(Commitment.criterion)
         .where(
             Commitment.team_id == team_id,
-            or_(Commitment.id.in_(judged), Commitment.state == CommitmentState.FIXED),
+            or_(judged.exists(), and_(is_fixed, Commitment.closed_at > long_ago)),
         )
-        .order_by(Commitment.created_at)
+        .group_by(Criterion.line_id)
     )
     if user_id is not None:
         query = query.where(Commitment.user_id == user_id)
-    names: dict[UUID | None, str] = {}
-    states: dict[UUID | None, list[CommitmentState]] = defaultdict(list)
-    for line_id, name, state in session.execute(query):
-        names[line_id] = name or "Other things"
-        states[line_id].append(state)
     rates = [
-        FixRate(line_id, names[line_id], found.count(CommitmentState.FIXED), len(found))
-        for line_id, found in states.items()
+        FixRate(line_id, name or "Other things", fixed, judged)
+        for line_id, name, fixed, judged in session.execute(query)
     ]
     return sorted(rates, key=lambda rate: (-rate.judged, rate.name))

@@ -27,7 +27,6 @@ from pitchreview.models import (
     ReviewersFrom,
     Rubric,
     Scenario,
-    Series,
     User,
 )
 from pitchreview.models.drill import end_of
@@ -71,7 +70,7 @@ def set_drill(session: Session, scenario: Scenario, by: User, terms: Terms) -> D
         reviewers=[],
         created_by=by,
     )
-    _write(session, drill, by, terms)
+    write(session, drill, by, terms)
     if drill.due_at < db.now():
         raise InvalidInput("Choose a day that is still to come.", field="due_on")
     session.add(drill)
@@ -88,7 +87,7 @@ def change(session: Session, drill: Drill, by: User, terms: Terms) -> None:
     due_on, was_live = drill.due_on, drill.is_live(db.now())
     before = {person.id for person in drilling.people_of(session, drill)}
     with session.no_autoflush:
-        _write(session, drill, by, terms)
+        write(session, drill, by, terms)
     if drill.due_on != due_on and drill.due_at < db.now():
         raise InvalidInput("Choose a day that is still to come, or leave it as it was.", field="due_on")
     drill.edited_at = db.now()
@@ -117,64 +116,6 @@ def open_again(drill: Drill) -> None:
     drill.closed_at = None
 
 
-@dataclass(frozen=True)
-class Part:
-    """One drill of a series, as it is typed."""
-
-    scenario: Scenario
-    due_on: str
-
-
-def set_series(session: Session, name: str, by: User, parts: list[Part], terms: Terms) -> Series:
-    """Drills one after the other: each opens when the one before is due."""
-    if not name:
-        raise InvalidInput("Give the series a name.", field="name")
-    days = [_day(part.due_on, f"due_on_{number}") for number, part in enumerate(parts, 1)]
-    for number, (earlier, later) in enumerate(zip(days, days[1:], strict=False), 2):
-        if later <= earlier:
-            raise InvalidInput("Choose a later day than that of the part before.", field=f"due_on_{number}")
-    series = Series(team_id=parts[0].scenario.team_id, name=name[:120], created_by_id=by.id)
-    session.add(series)
-    for number, part in enumerate(parts, 1):
-        drill = Drill(
-            team_id=series.team_id,
-            scenario=part.scenario,
-            rubric_id=part.scenario.rubric_id,
-            people=[],
-            reviewers=[],
-            created_by=by,
-        )
-        opens_at = end_of(days[number - 2], by.time_zone) if number > 1 else None
-        _write(session, drill, by, _of_part(session, terms, part, opens_at))
-        if number == 1 and drill.due_at < db.now():
-            raise InvalidInput("Choose a day that is still to come.", field="due_on_1")
-        drill.series, drill.part = series, number
-        session.add(drill)
-        session.flush()
-    tell_set(session, series.drills[0], by)
-    return series
-
-
-def _of_part(session: Session, terms: Terms, part: Part, opens_at: datetime | None) -> Terms:
-    """What all parts share; the focus only where the rubric of this part knows it."""
-    known = criteria_of(session, part.scenario.rubric_id)
-    keeps = any(each.id == terms.criterion_id for each in known)
-    return Terms(
-        due_on=part.due_on,
-        for_team=terms.for_team,
-        people=terms.people,
-        criterion_id=terms.criterion_id if keeps else None,
-        focus=terms.focus,
-        note=terms.note,
-        opens_at=opens_at,
-        self_assessment_first=terms.self_assessment_first,
-        reviewers_from=terms.reviewers_from,
-        reviewers_count=terms.reviewers_count,
-        reviewers=terms.reviewers,
-        remind_days=terms.remind_days,
-    )
-
-
 # --- what was typed ---------------------------------------------------------------------------
 
 
@@ -184,8 +125,9 @@ def criteria_of(session: Session, rubric_id: UUID | None) -> list[Criterion]:
     return session.get_one(Rubric, rubric_id).criteria
 
 
-def _write(session: Session, drill: Drill, by: User, terms: Terms) -> None:
-    drill.due_on = _day(terms.due_on, "due_on")
+def write(session: Session, drill: Drill, by: User, terms: Terms) -> None:
+    """Put what was typed into a drill; raises `InvalidInput` beside the field that does not fit."""
+    drill.due_on = day(terms.due_on, "due_on")
     drill.due_at = end_of(drill.due_on, by.time_zone) - timedelta(minutes=1)
     drill.opens_at = terms.opens_at
     if drill.opens_at is not None and drill.opens_at >= drill.due_at:
@@ -202,7 +144,7 @@ def _write(session: Session, drill: Drill, by: User, terms: Terms) -> None:
     drill.remind_days = terms.remind_days
 
 
-def _day(typed: str, field: str) -> date:
+def day(typed: str, field: str) -> date:
     try:
         return date.fromisoformat(typed)
     except ValueError as error:

@@ -2,22 +2,21 @@
 
 1. A criterion is weak where the median of a submitted take lies in the lower half of its levels, or two
    levels under the presenter's own best. It becomes a warm-up; a good level later counts as practice.
-2. Few warm-ups come back after 2, 7 and 21 days; from the fifth on `fsrs` says when, within 60 days.
-3. It retires after three good runs in a row with three weeks before each, or when its focus is met.
+2. When it comes back, and when it has settled, `spacing` says; it also retires when its focus is met.
 """
 
 from collections import defaultdict
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 from statistics import median
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from fsrs import Card, Rating, Scheduler
+from fsrs import Rating
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pitchreview import db
+from pitchreview.actions import spacing
 from pitchreview.errors import InvalidState
 from pitchreview.models import (
     Criterion,
@@ -32,24 +31,12 @@ from pitchreview.models import (
     Take,
     User,
     WarmUp,
-    WarmUpRun,
 )
 
-# With fewer than this a schedule of one's own has too little to learn from.
-FEW = 5
-FIXED_DAYS = (2, 7, 21)
-LONGEST_DAYS = 60
 SHORT_SECONDS = 120
 TARGET_SECONDS = 60
 # So far under the own best a level is weak, however high it stands.
 FALL = 2
-LONG_GAP = timedelta(days=21)
-GOOD_RUNS = 3
-
-# Practice of a whole skill is a matter of days: there are no steps of minutes.
-_SCHEDULER = Scheduler(
-    maximum_interval=LONGEST_DAYS, learning_steps=(), relearning_steps=(), enable_fuzzing=False
-)
 
 
 def after_review(session: Session, review: Review) -> None:
@@ -69,7 +56,7 @@ def after_look(session: Session, take: Take) -> None:
         if known is not None and _knows_of(known, take):
             continue
         if known is not None and known.retired_at is None:
-            _run(session, known, _rating_of(criterion, value), take)
+            spacing.run(session, known, _rating_of(criterion, value), take)
         elif _is_weak(session, presenter, take, criterion, value):
             _bring_back(session, known, take, criterion)
 
@@ -116,7 +103,7 @@ def rate(session: Session, warm_up: WarmUp, rating: int) -> None:
     """It was practised, and this is how it went: 1 again, 2 hard, 3 good, 4 easy."""
     if warm_up.retired_at is not None or warm_up.due_at > db.now():
         raise InvalidState("This warm-up is done already. It comes back by itself.")
-    _run(session, warm_up, Rating(rating), None)
+    spacing.run(session, warm_up, Rating(rating), None)
 
 
 def retire_met(session: Session) -> None:
@@ -135,58 +122,6 @@ def retire_met(session: Session) -> None:
     session.execute(
         update(WarmUp).where(WarmUp.retired_at.is_(None), met.exists()).values(retired_at=db.now())
     )
-
-
-# --- when ---------------------------------------------------------------------------------------
-
-
-def _run(session: Session, warm_up: WarmUp, rating: Rating, take: Take | None) -> None:
-    now = db.now()
-    warm_up.runs.append(WarmUpRun(rating=rating.value, take=take, done_at=now))
-    warm_up.step = 0 if rating is Rating.Again else warm_up.step + (rating is not Rating.Hard)
-    warm_up.due_at = now + _wait(session, warm_up, rating, now)
-    if _has_settled(warm_up):
-        warm_up.retired_at = now
-    session.flush()
-
-
-def _wait(session: Session, warm_up: WarmUp, rating: Rating, now: datetime) -> timedelta:
-    living = select(func.count()).where(WarmUp.user_id == warm_up.user_id, WarmUp.retired_at.is_(None))
-    if (session.scalar(living) or 0) < FEW:
-        warm_up.card = None
-        return timedelta(days=FIXED_DAYS[min(warm_up.step, len(FIXED_DAYS) - 1)])
-    card, _ = _SCHEDULER.review_card(_card_of(warm_up), rating, now)
-    warm_up.card = cast(dict[str, Any], card.to_dict())
-    return card.due - now
-
-
-def _card_of(warm_up: WarmUp) -> Card:
-    """Its memory; where there is none yet, what came before this run makes it."""
-    if warm_up.card is not None:
-        return Card.from_dict(cast(Any, warm_up.card))
-    card = Card(card_id=0)
-    for run in warm_up.runs[:-1]:
-        card, _ = _SCHEDULER.review_card(card, Rating(run.rating), run.done_at)
-    return card
-
-
-def _has_settled(warm_up: WarmUp) -> bool:
-    times = [warm_up.created_at, *(run.done_at for run in warm_up.runs)]
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    last = list(zip(warm_up.runs, gaps, strict=True))[-GOOD_RUNS:]
-    return len(last) == GOOD_RUNS and all(
-        run.rating >= Rating.Good.value and gap >= LONG_GAP for run, gap in last
-    )
-
-
-def _rating_of(criterion: Criterion, value: float) -> Rating:
-    """What a level says about how well it went."""
-    place = _place(criterion, value)
-    if place < 0.25:
-        return Rating.Again
-    if place < 0.5:
-        return Rating.Hard
-    return Rating.Good if place < 1 else Rating.Easy
 
 
 # --- what ---------------------------------------------------------------------------------------
@@ -240,6 +175,16 @@ def _place(criterion: Criterion, value: float) -> float:
     return (value - values[0]) / (values[-1] - values[0])
 
 
+def _rating_of(criterion: Criterion, value: float) -> Rating:
+    """What a level says about how well it went."""
+    place = _place(criterion, value)
+    if place < 0.25:
+        return Rating.Again
+    if place < 0.5:
+        return Rating.Hard
+    return Rating.Good if place < 1 else Rating.Easy
+
+
 def _knows_of(warm_up: WarmUp, take: Take) -> bool:
     """A take counts once, however many review it; the one that began it is no practice."""
     is_older = take.submitted_at is None or take.submitted_at <= warm_up.created_at
@@ -247,7 +192,7 @@ def _knows_of(warm_up: WarmUp, take: Take) -> bool:
 
 
 def _bring_back(session: Session, known: WarmUp | None, take: Take, criterion: Criterion) -> None:
-    now, first = db.now(), timedelta(days=FIXED_DAYS[0])
+    now, first = db.now(), timedelta(days=spacing.FIXED_DAYS[0])
     scenario = _short_scenario(session, take.pitch.scenario, criterion)
     if known is None:
         known = WarmUp(

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import drilling, practising, setting
-from pitchreview.actions.setting import Part, Terms
+from pitchreview.actions import drilling, practising, sequencing, setting
+from pitchreview.actions.sequencing import Part
+from pitchreview.actions.setting import Terms
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Drill,
@@ -166,7 +167,7 @@ def test_a_take_that_arrives_while_an_earlier_one_is_reviewed_waits(
 def test_takes_of_two_drills_of_one_scenario_stand_beside_each_other(
     session: Session, make: Factory, scenario: Scenario, cast: Cast
 ) -> None:
-    series = setting.set_series(
+    series = sequencing.set_series(
         session,
         "Price talk",
         cast.mona,
@@ -187,14 +188,14 @@ def test_takes_of_two_drills_of_one_scenario_stand_beside_each_other(
 
 def test_a_series_opens_part_after_part(session: Session, scenario: Scenario, cast: Cast) -> None:
     days = [date.today() + timedelta(days=days) for days in (0, 7, 14)]
-    series = setting.set_series(
+    series = sequencing.set_series(
         session, "Price talk", cast.mona, [Part(scenario, str(day)) for day in days], TERMS
     )
     assert [drill.due_on for drill in series.drills] == days
     assert [drill.opens_at is None for drill in series.drills] == [True, False, False]
     assert told(session, cast.ada) == [NotificationKind.DRILL]
     with pytest.raises(InvalidInput) as refusal:
-        setting.set_series(
+        sequencing.set_series(
             session, "Price talk", cast.mona, [Part(scenario, str(day)) for day in reversed(days)], TERMS
         )
     assert refusal.value.field == "due_on_2"

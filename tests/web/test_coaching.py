@@ -169,7 +169,7 @@ def test_what_was_agreed_and_fixed_is_counted_by_criterion(
     session.add(Focus(team_id=cast.team.id, user_id=cast.ada.id, criterion_id=criterion_id))
     session.commit()
     overview = overseeing.overview(session, cast.team.id)
-    assert [(one.criterion, one.judged, one.fixed) for one in overview.fix_rates] == [("Opening", 2, 1)]
+    assert [(one.name, one.judged, one.fixed) for one in overview.fix_rates] == [("Opening", 2, 1)]
     assert overview.fix_percent == 50
     row = row_of(session, cast, cast.ada)
     assert (row.open_commitments, row.late_commitments, row.fixed, row.focus) == (2, 1, 1, "Opening")
@@ -289,3 +289,23 @@ def test_however_large_the_team_it_is_the_same_few_statements(
         event.remove(engine, "before_cursor_execute", listen)
     assert counts[0] == counts[1]
     assert max(counts[1]) <= 20
+
+
+def test_a_rep_reviews_by_the_same_rubric_how_a_coach_does_the_drill(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, drill: Drill
+) -> None:
+    shown = submitted(make, drill, cast.cole)
+    jonas, address = client_of(cast.jonas), f"/takes/{shown.id}"
+    assert "shows how they do it" in jonas.get(f"/drills/{drill.id}").text
+    assert drill.rubric is not None
+    criterion = drill.rubric.criteria[0]
+    level = {"criterion_id": str(criterion.id), "level_id": str(criterion.levels[3].id)}
+    assert jonas.post(f"{address}/scores", data=level).status_code == 302
+    assert (
+        jonas.post(f"{address}/review", data={"one_thing": "You wait. I would not have."}).status_code == 302
+    )
+    assert "You wait. I would not have." in client_of(cast.cole).get(address).text
+    # By himself, outside a drill, it is shown to nobody but those who coach.
+    shown.drill = None
+    session.commit()
+    assert client_of(cast.ada).get(address).status_code == 404

@@ -128,6 +128,7 @@ def test_a_series_is_set_in_one_form_and_shows_before_and_after(
     days = {f"due_on_{number}": day(days) for number, days in enumerate((1, 8, 15), 1)}
     assert mona.post("/series", data=typed | days).status_code == 302
     series = session.scalars(select(Series)).one()
+    assert 'name="remind_days"' in form
     takes = [make.take(cast.ada, scenario) for _ in range(2)]
     takes[0].drill, takes[1].drill = series.drills[0], series.drills[2]
     session.commit()

@@ -56,15 +56,17 @@ def commitments() -> ResponseReturnValue:
     person = find.teammate(asked, Act.OVERSEE) if asked else None
     if person is not None:
         query = query.where(Commitment.user_id == person.id)
-    if criterion := request.args.get("criterion", ""):
-        query = query.where(Commitment.criterion.has(Criterion.name == criterion))
+    if line := request.args.get("line", ""):
+        line_id = _asked_id("line")
+        named = Commitment.criterion.has(Criterion.line_id == line_id)
+        query = query.where(named if line_id else Commitment.criterion_id.is_(None))
     return render_template(
         "coaching/commitments.html",
         commitments=list(db().scalars(query)),
         state=state,
         states=STATES,
         person=person,
-        criterion=criterion,
+        line=line,
         most=MOST_COMMITMENTS,
     )
 

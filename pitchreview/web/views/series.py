@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from pitchreview.actions import accounts, drilling, setting
+from pitchreview.actions import accounts, drilling, sequencing, setting
 from pitchreview.errors import InvalidInput
 from pitchreview.models import Drill, Scenario, Series, Take, User
 from pitchreview.permissions import Act, scenarios_visible_to, takes_visible_to
@@ -45,10 +45,10 @@ def create() -> ResponseReturnValue:
         asked = _scenario(team.id, "scenario")
         practised = _scenario(team.id, "practice_scenario") if forms.text("practice_scenario") else asked
         parts = [
-            setting.Part(scenario, forms.text(f"due_on_{number}"))
+            sequencing.Part(scenario, forms.text(f"due_on_{number}"))
             for number, scenario in enumerate((asked, practised, asked), 1)
         ]
-        series = setting.set_series(db(), forms.text("name"), viewer(), parts, drill_form.terms(viewer()))
+        series = sequencing.set_series(db(), forms.text("name"), viewer(), parts, drill_form.terms(viewer()))
         db().commit()
         flash("The series is set. The first part is open, the others open by themselves.", "success")
         return redirect(url_for("series.show", series_id=series.id))
