@@ -225,8 +225,9 @@ def test_in_every_order_nothing_is_given_twice_and_nothing_is_lost(
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(900)
 def test_in_very_many_orders(engine: Engine, store: ObjectStore, session: Session) -> None:
-    play(engine, store, examples=100, steps=60)
+    play(engine, store, examples=60, steps=60)
 
 
 def play(engine: Engine, store: ObjectStore, *, examples: int, steps: int) -> None:
