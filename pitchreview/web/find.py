@@ -67,6 +67,7 @@ def take_to_watch(take_id: UUID) -> Take:
         scenario.selectinload(Scenario.beats),
         joinedload(Take.exemplars),
         joinedload(Take.requests),
+        joinedload(Take.assignments),
         recording.joinedload(Recording.steps),
         recording.selectinload(Recording.renditions),
     )

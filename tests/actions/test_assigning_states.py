@@ -221,7 +221,7 @@ class Queue(RuleBasedStateMachine):
 def test_in_every_order_nothing_is_given_twice_and_nothing_is_lost(
     engine: Engine, store: ObjectStore, session: Session
 ) -> None:
-    play(engine, store, examples=6, steps=30)
+    play(engine, store, examples=3, steps=25)
 
 
 @pytest.mark.campaign

@@ -357,7 +357,7 @@ def run(engine: Engine, store: ObjectStore, *, examples: int, steps: int) -> Non
 
 
 def test_feedback_keeps_its_promises_in_any_order(engine: Engine, store: ObjectStore) -> None:
-    run(engine, store, examples=3, steps=20)
+    run(engine, store, examples=2, steps=20)
 
 
 @pytest.mark.campaign

@@ -412,6 +412,7 @@ def test_nobody_keeps_hundreds_of_uploads_open(
     intake.plan_upload(session, settings, cast.jonas, file)
 
 
+@pytest.mark.campaign
 def test_nobody_begins_hundreds_of_uploads_an_hour(session: Session, settings: Settings, cast: Cast) -> None:
     with pytest.raises(TooMany):
         for _ in range(201):

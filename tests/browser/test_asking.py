@@ -69,6 +69,7 @@ def test_who_is_asked_hears_at_once_and_can_say_no_in_a_word(window: Callable[..
     expect(ada.get_by_text("I am away until Monday.")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_the_list_of_notifications_fills_by_itself(
     window: Callable[..., Page], site: Site, take: Take
 ) -> None:

@@ -43,6 +43,7 @@ def later(site: Site) -> Iterator[Take]:
         session.commit()
 
 
+@pytest.mark.campaign
 def test_what_ada_agreed_to_is_proved_by_cole_after_her_own_look(
     window: Callable[..., Page], later: Take
 ) -> None:

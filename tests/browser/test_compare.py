@@ -129,6 +129,7 @@ def test_both_go_together_and_meet_where_she_lines_them_up(as_ada: Page, address
     assert "a=" not in as_ada.url
 
 
+@pytest.mark.campaign
 def test_it_is_a_good_page_and_shows_one_at_a_time_on_a_phone(
     window: Callable[..., Page], address: str
 ) -> None:

@@ -146,6 +146,7 @@ def test_what_was_just_posted_can_be_taken_back_and_settled_threads_step_back(
     expect(note).not_to_contain_text("Resolved by Cole")
 
 
+@pytest.mark.campaign
 def test_a_draft_is_there_after_a_killed_tab_in_another_browser_and_gone_once_it_is_posted(
     window: Callable[..., Page], site: Site, take: Take
 ) -> None:

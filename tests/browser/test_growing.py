@@ -136,6 +136,7 @@ def until(page: Page, what: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     raise AssertionError(f"It did not happen: {seen}")
 
 
+@pytest.mark.campaign
 def test_it_plays_from_the_first_stretch_grows_and_ends_without_a_break(
     window: Callable[..., Page], site: Site, made: Made
 ) -> None:

@@ -115,6 +115,7 @@ def _require_open(page: Page, title: str) -> None:
     expect(page.locator("[data-transport]")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_a_moment_begins_where_it_was_found_and_asks_at_its_end(
     moments: list[Exemplar], window: Window, site: Site
 ) -> None:

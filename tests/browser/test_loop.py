@@ -31,7 +31,7 @@ def record_and_submit(ada: Page, scenario: Scenario) -> str:
     """A short take, recorded in the studio and handed in; answers its address."""
     ada.goto(f"/scenarios/{scenario.id}/studio")
     be(ada, "preview")
-    record(ada, 2.5)
+    record(ada, 1.5)
     ada.get_by_role("button", name="Stop and watch").click()
     ada.get_by_role("button", name="Keep this take").click()
     ada.wait_for_url(re.compile(r"/takes/[0-9a-f-]{36}$"))

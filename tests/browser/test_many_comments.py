@@ -141,6 +141,7 @@ def back_again(site: Site, crowded: tuple[Take, list[UUID]]) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("back_again")
+@pytest.mark.campaign
 def test_who_comes_back_is_led_to_what_is_new(
     window: Callable[..., Page], crowded: tuple[Take, list[UUID]]
 ) -> None:

@@ -91,34 +91,34 @@ def _filmed(make: Factory, site: Site, clips_folder: Path) -> Recording:
 
 # Each page is looked at every time, and its other faces in `make campaign`.
 PAGES = (
-    (None, "/sign-in"),
+    pytest.param(None, "/sign-in", marks=pytest.mark.campaign),
     pytest.param(None, "/forgotten-password", marks=pytest.mark.campaign),
     ("ida", "/"),
     pytest.param("kurt", "/", marks=pytest.mark.campaign),
     pytest.param("vera", "/", marks=pytest.mark.campaign),
     pytest.param("ida", "/review", marks=pytest.mark.campaign),
     ("kurt", "/review"),
-    ("ida", "/library"),
+    pytest.param("ida", "/library", marks=pytest.mark.campaign),
     pytest.param("vera", "/library", marks=pytest.mark.campaign),
     pytest.param("vera", "/library?q=zebra", marks=pytest.mark.campaign),
     pytest.param("ida", "/pack", marks=pytest.mark.campaign),
     pytest.param("ida", "/packs/over", marks=pytest.mark.campaign),
     pytest.param("ida", "/library?q=silent&tag=topic:cfo", marks=pytest.mark.campaign),
     ("ida", "/exemplars/{exemplar}"),
-    ("vera", "/exemplars/{exemplar}/edit"),
+    pytest.param("vera", "/exemplars/{exemplar}/edit", marks=pytest.mark.campaign),
     pytest.param("vera", "/takes/{take}/exemplars/new", marks=pytest.mark.campaign),
-    ("vera", "/collections/{collection}"),
+    pytest.param("vera", "/collections/{collection}", marks=pytest.mark.campaign),
     pytest.param("ida", "/team", marks=pytest.mark.campaign),
-    ("vera", "/team"),
+    pytest.param("vera", "/team", marks=pytest.mark.campaign),
     pytest.param("vera", "/team/reviews", marks=pytest.mark.campaign),
     pytest.param("vera", "/standards", marks=pytest.mark.campaign),
     pytest.param("vera", "/standards/new", marks=pytest.mark.campaign),
     pytest.param("kurt", "/review/time", marks=pytest.mark.campaign),
     pytest.param("kurt", "/calibration", marks=pytest.mark.campaign),
     pytest.param("vera", "/team/invitations", marks=pytest.mark.campaign),
-    ("ida", "/account"),
+    pytest.param("ida", "/account", marks=pytest.mark.campaign),
     pytest.param("olga", "/", marks=pytest.mark.campaign),
-    ("olga", "/operator"),
+    pytest.param("olga", "/operator", marks=pytest.mark.campaign),
 )
 
 
@@ -146,6 +146,7 @@ def test_a_wrong_password_says_so_beside_the_field_and_keeps_the_address(window:
     expect(page.get_by_label("Password")).to_be_focused()
 
 
+@pytest.mark.campaign
 def test_a_manager_invites_many_at_once_and_one_of_them_joins(world: World, window: Window) -> None:
     page = window("vera")
     page.goto("/team/invitations")
@@ -266,6 +267,7 @@ def _go_to(page: Page, seconds: float) -> None:
 # --- team, account, site ----------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 def test_a_role_changes_by_choosing_it_and_a_member_can_be_brought_back(world: World, window: Window) -> None:
     world.make.user("Nils Berg", world.team, Role.REP, password=PASSWORD)
     world.session.commit()
@@ -280,6 +282,7 @@ def test_a_role_changes_by_choosing_it_and_a_member_can_be_brought_back(world: W
     expect(page.get_by_text("Nils Berg is back in the team.")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_the_account_offers_the_zone_of_this_browser_and_signs_another_one_out(
     world: World, window: Window
 ) -> None:
@@ -302,6 +305,7 @@ def test_the_account_offers_the_zone_of_this_browser_and_signs_another_one_out(
     expect(other).to_have_url(re.compile("/sign-in"))
 
 
+@pytest.mark.campaign
 def test_the_operator_hands_out_a_password_link_that_works_once(world: World, window: Window) -> None:
     world.make.user("Tove Dahl", world.team, Role.REP, password="the-old-password")
     world.session.commit()

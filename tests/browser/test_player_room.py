@@ -130,6 +130,7 @@ def test_a_drawing_goes_with_its_comment_and_lies_right_at_any_size(
     until(small, f"{STROKES} === 0")
 
 
+@pytest.mark.campaign
 def test_a_box_is_drawn_by_keys_alone(as_cole: Page, take: Take) -> None:
     page = enter(as_cole, take)
     go_to(page, 3000)
@@ -212,6 +213,7 @@ def sharp(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Take:
     return submitted(site, clip, lambda recording: recording.state is RecordingState.READY)
 
 
+@pytest.mark.campaign
 def test_a_quality_is_chosen_and_shown_at_rest(as_cole: Page, sharp: Take) -> None:
     page = enter(as_cole, sharp)
     until(page, f"{PLAYER}.qualities.length === 2")

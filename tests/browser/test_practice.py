@@ -83,14 +83,14 @@ def _find(session: Session, name: str) -> User:
 
 # Each page is looked at every time, and its other faces in `make campaign`.
 PAGES = (
-    ("rosa", "/scenarios"),
+    pytest.param("rosa", "/scenarios", marks=pytest.mark.campaign),
     pytest.param("dana", "/scenarios?stage=closing", marks=pytest.mark.campaign),
     pytest.param("noor", "/scenarios", marks=pytest.mark.campaign),
     ("rosa", "/scenarios/{scenario}"),
     pytest.param("dana", "/scenarios/{scenario}", marks=pytest.mark.campaign),
-    ("dana", "/scenarios/{scenario}/edit"),
+    pytest.param("dana", "/scenarios/{scenario}/edit", marks=pytest.mark.campaign),
     pytest.param("dana", "/scenarios/new", marks=pytest.mark.campaign),
-    ("rosa", "/pitches/{pitch}"),
+    pytest.param("rosa", "/pitches/{pitch}", marks=pytest.mark.campaign),
     pytest.param("ken", "/pitches/{pitch}", marks=pytest.mark.campaign),
     pytest.param("rosa", "/takes", marks=pytest.mark.campaign),
     pytest.param("dana", "/takes?show=feedback", marks=pytest.mark.campaign),
@@ -181,6 +181,7 @@ def test_a_rep_reads_that_the_drill_is_done(world: World, window: Window) -> Non
     expect(page.locator(".drill-banner")).to_contain_text("You have submitted")
 
 
+@pytest.mark.campaign
 def test_a_scenario_that_is_put_away_takes_no_uploads_until_it_is_back(world: World, window: Window) -> None:
     page = window("dana")
     page.goto(f"/scenarios/{world.scenario.id}")
@@ -226,6 +227,7 @@ def test_a_take_is_submitted_from_its_card_and_taken_back(world: World, window: 
     expect(page.locator(".take-card").first).to_contain_text("Only you")
 
 
+@pytest.mark.campaign
 def test_deleting_a_take_can_be_undone(world: World, window: Window) -> None:
     page = window("rosa")
     page.goto(world.pitch_address)
@@ -287,6 +289,7 @@ def _break(world: World, recording: Recording) -> None:
     world.session.commit()
 
 
+@pytest.mark.campaign
 def test_a_new_team_reads_what_to_do_first(people: None, window: Window) -> None:
     page = window("noor")
     page.goto("/scenarios")
@@ -294,6 +297,7 @@ def test_a_new_team_reads_what_to_do_first(people: None, window: Window) -> None
     expect(page.get_by_role("heading", level=1)).to_have_text("New scenario")
 
 
+@pytest.mark.campaign
 def test_a_take_whose_file_has_not_arrived_is_on_no_list(world: World, window: Window) -> None:
     unfinished = world.make.take(world.rosa, world.scenario, state=RecordingState.AWAITING_UPLOAD)
     world.session.commit()

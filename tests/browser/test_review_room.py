@@ -169,6 +169,7 @@ def test_posting_goes_on_playing_and_the_comment_stands_at_its_place(
     expect(composer(page)).to_have_value("")
 
 
+@pytest.mark.campaign
 def test_a_kind_can_be_chosen_before_the_words_and_taken_back(as_cole: Page, take: Take) -> None:
     page = enter(as_cole, take)
     kinds = page.get_by_role("group", name="Kind of comment")
@@ -184,6 +185,7 @@ def test_a_kind_can_be_chosen_before_the_words_and_taken_back(as_cole: Page, tak
     expect(thread(page, "A calm start")).to_have_attribute("data-kind", "strength")
 
 
+@pytest.mark.campaign
 def test_a_comment_at_the_very_beginning_keeps_its_moment(as_cole: Page, take: Take) -> None:
     page = enter(as_cole, take)
     page.keyboard.press("s")
@@ -207,6 +209,7 @@ def test_a_range_begins_with_i_and_ends_with_o(as_cole: Page, take: Take) -> Non
     expect(page.locator(".lane-range")).to_have_count(1)
 
 
+@pytest.mark.campaign
 def test_escape_takes_the_range_back_and_leaves_the_words(as_cole: Page, take: Take) -> None:
     page = enter(as_cole, take)
     go_to(page, 4000)
@@ -367,6 +370,7 @@ def test_an_edit_made_in_another_window_is_not_overwritten_unseen(
     expect(there.locator("comment-thread [data-body]")).to_have_text("Mine")
 
 
+@pytest.mark.campaign
 def test_a_deleted_comment_comes_back_by_undo(as_cole: Page, take: Take, say: Callable[..., str]) -> None:
     say("cole", WORDS)
     page = enter(as_cole, take)
@@ -379,6 +383,7 @@ def test_a_deleted_comment_comes_back_by_undo(as_cole: Page, take: Take, say: Ca
     expect(marks(page)).to_have_count(1)
 
 
+@pytest.mark.campaign
 def test_nobody_edits_the_words_of_others(as_ada: Page, take: Take, say: Callable[..., str]) -> None:
     say("cole", WORDS)
     page = enter(as_ada, take)
@@ -410,6 +415,7 @@ def test_a_click_shows_the_exact_frame_and_enter_plays_from_a_second_before(
     assert 4000 <= time_of(page) <= 5500
 
 
+@pytest.mark.campaign
 def test_shift_click_repeats_the_range_of_a_comment(
     as_ada: Page, take: Take, say: Callable[..., str]
 ) -> None:
@@ -454,6 +460,7 @@ def test_links_open_at_their_moment(
         expect(thread(page, WORDS)).to_have_class(re.compile("is-now"))
 
 
+@pytest.mark.campaign
 def test_the_list_follows_the_video_until_somebody_scrolls(
     as_ada: Page, take: Take, say: Callable[..., str]
 ) -> None:
@@ -477,6 +484,7 @@ def test_the_list_follows_the_video_until_somebody_scrolls(
 # --- player and timeline ------------------------------------------------------------------------
 
 
+@pytest.mark.campaign
 def test_the_keys_of_the_player(as_ada: Page, take: Take) -> None:
     page = enter(as_ada, take)
     go_to(page, 5000)
@@ -504,6 +512,7 @@ def test_the_keys_of_the_player(as_ada: Page, take: Take) -> None:
     assert page.evaluate(f"{PLAYER}.speed") == 1.25
 
 
+@pytest.mark.campaign
 def test_the_timeline_is_a_slider_for_keyboard_and_pointer(as_ada: Page, take: Take) -> None:
     page = enter(as_ada, take)
     slider = page.get_by_role("slider", name="Position in the take")
@@ -526,6 +535,7 @@ def test_the_timeline_is_a_slider_for_keyboard_and_pointer(as_ada: Page, take: T
     until(page, f"Math.abs({PLAYER}.video.currentTime - 10) < 0.2 && !{PLAYER}.video.seeking")
 
 
+@pytest.mark.campaign
 def test_comments_close_together_share_a_mark(as_ada: Page, take: Take, say: Callable[..., str]) -> None:
     say("cole", "One", 5000, kind=CommentKind.STRENGTH)
     say("cole", "Two", 5060, kind=CommentKind.QUESTION)
@@ -662,6 +672,7 @@ def test_a_review_arrives_on_the_open_page(as_ada: Page, site: Site, take: Take)
     expect(page.get_by_text("Ask one question before you name a feature.")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_only_the_tab_that_is_looked_at_holds_a_stream(
     as_ada: Page, take: Take, say: Callable[..., str]
 ) -> None:
@@ -688,6 +699,7 @@ def test_only_the_tab_that_is_looked_at_holds_a_stream(
     assert page.evaluate(open_ones) == 1
 
 
+@pytest.mark.campaign
 def test_without_a_stream_the_page_asks_every_few_seconds(
     as_ada: Page, take: Take, say: Callable[..., str]
 ) -> None:

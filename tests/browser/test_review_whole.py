@@ -40,6 +40,7 @@ def take(site: Site) -> Iterator[Take]:
         session.commit()
 
 
+@pytest.mark.campaign
 def test_cole_gives_levels_and_publishes_and_ada_walks_through_it(
     window: Callable[..., Page], take: Take
 ) -> None:

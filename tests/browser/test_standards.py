@@ -1,6 +1,6 @@
 """What a team measures and says, in the browser: a rubric built by keyboard, and the buyer recorded.
 
-The site is shared with the other browser tests, so Vera has a team of her own, which she manages.
+The site is shared with the other browser tests, so Thea has a team of her own, which she manages.
 """
 
 import re
@@ -29,8 +29,8 @@ def card_address(site: Site) -> str:
     with site.session() as session:
         make = Factory(session, site.store)
         team = make.team("Standards")
-        vera = make.user("Vera Holm", team, Role.MANAGER, password=PASSWORD)
-        card = messages.write(session, team.id, PRICE, vera)
+        thea = make.user("Thea Moen", team, Role.MANAGER, password=PASSWORD)
+        card = messages.write(session, team.id, PRICE, thea)
         session.commit()
         return f"/messages/{card.id}"
 
@@ -48,7 +48,7 @@ def titles(page: Page) -> list[str]:
 def test_a_rubric_is_built_by_keyboard_and_a_reload_loses_nothing(
     card_address: str, window: Window, session: Session
 ) -> None:
-    page = window("vera", reduced_motion="reduce")
+    page = window("thea", reduced_motion="reduce")
     page.goto("/rubrics/new?from=sales-conversation")
     page.get_by_label("Name", exact=True).fill("Our talks")
     page.locator("[data-handle]").first.focus()
@@ -104,7 +104,7 @@ PAGES = (
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_is_accessible_and_fits_a_phone(card_address: str, window: Window, address: str) -> None:
-    page = window("vera", reduced_motion="reduce", color_scheme="light")
+    page = window("thea", reduced_motion="reduce", color_scheme="light")
     require_a_good_page(page, address.format(card=card_address))
 
 
@@ -112,7 +112,7 @@ def test_every_page_is_accessible_and_fits_a_phone(card_address: str, window: Wi
 def test_a_buyer_is_recorded_with_the_scenario_and_heard_in_the_studio(
     card_address: str, window: Window
 ) -> None:
-    page = window("vera", permissions=["camera", "microphone"])
+    page = window("thea", permissions=["camera", "microphone"])
     page.goto("/scenarios/new?from=no-budget")
     page.get_by_role("button", name="Ask it in front of the camera").click()
     page.get_by_role("button", name="Record", exact=True).click()

@@ -118,6 +118,7 @@ def end_sharing(page: Page) -> None:
     page.evaluate(END_SHARING)
 
 
+@pytest.mark.campaign
 def test_from_the_scenario_it_is_two_clicks_and_the_take_can_be_played(
     as_ada: Page, site: Site, scenario: Scenario
 ) -> None:
@@ -142,6 +143,7 @@ def test_from_the_scenario_it_is_two_clicks_and_the_take_can_be_played(
     expect(as_ada.locator("pitch-player")).to_be_visible(timeout=15_000)
 
 
+@pytest.mark.campaign
 def test_by_keys_a_take_is_cancelled_paused_and_taken_back(as_ada: Page, scenario: Scenario) -> None:
     enter(as_ada, scenario)
     as_ada.keyboard.press("r")

@@ -207,6 +207,7 @@ def test_a_part_that_is_lost_or_damaged_on_its_way_is_sent_again(
     assert (len(sent), last) == (3, b"the end")
 
 
+@pytest.mark.campaign
 def test_an_address_that_has_expired_is_signed_again(
     as_ada: Page, site: Site, scenario: Scenario, big_file: Path
 ) -> None:
@@ -231,6 +232,7 @@ def test_an_address_that_has_expired_is_signed_again(
     assert the_source(site, scenario).has_arrived
 
 
+@pytest.mark.campaign
 def test_a_part_that_stands_still_is_given_up_and_sent_again(
     as_ada: Page, site: Site, scenario: Scenario, big_file: Path
 ) -> None:
@@ -266,6 +268,7 @@ def test_after_a_reload_only_what_is_missing_is_sent(
     assert the_source(site, scenario).has_arrived
 
 
+@pytest.mark.campaign
 def test_another_file_is_not_taken_for_the_unfinished_one(
     as_ada: Page, scenario: Scenario, big_file: Path, tmp_path: Path
 ) -> None:
@@ -275,6 +278,7 @@ def test_another_file_is_not_taken_for_the_unfinished_one(
     expect(as_ada.get_by_text("Continue uploading pitch.mp4")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_an_unfinished_upload_can_be_discarded(
     as_ada: Page, site: Site, scenario: Scenario, big_file: Path
 ) -> None:
@@ -302,6 +306,7 @@ def leave_unfinished(page: Page, scenario: Scenario, file: Path) -> None:
     expect(page.get_by_text(f"Continue uploading {file.name}")).to_be_visible()
 
 
+@pytest.mark.campaign
 def test_a_pause_keeps_what_has_arrived(as_ada: Page, site: Site, scenario: Scenario, big_file: Path) -> None:
     hold = Hold(as_ada, "partNumber=2")
     open_scenario(as_ada, scenario)
@@ -317,6 +322,7 @@ def test_a_pause_keeps_what_has_arrived(as_ada: Page, site: Site, scenario: Scen
     assert the_source(site, scenario).has_arrived
 
 
+@pytest.mark.campaign
 def test_discarding_can_be_undone(as_ada: Page, site: Site, scenario: Scenario, big_file: Path) -> None:
     hold = Hold(as_ada, "partNumber=2")
     open_scenario(as_ada, scenario)
@@ -350,6 +356,7 @@ def test_the_tray_follows_a_file_to_the_end_of_its_work(
     expect(row(as_ada, "broken.mp4")).to_contain_text("This file cannot be played", timeout=30_000)
 
 
+@pytest.mark.campaign
 def test_leaving_the_page_while_a_file_is_on_its_way_is_asked_about(
     as_ada: Page, scenario: Scenario, big_file: Path
 ) -> None:

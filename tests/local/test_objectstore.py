@@ -220,6 +220,7 @@ def test_its_owner_can_upload_in_parts_and_read_a_range(
         urllib.request.urlopen(expired, timeout=30)
 
 
+@pytest.mark.campaign
 def test_objects_survive_kill_9_and_the_ports_stay(start: Start) -> None:
     first = start()
     store = ObjectStore(settings_for(first))
@@ -243,6 +244,7 @@ def test_one_that_outlived_its_supervisor_is_ended(start: Start, tmp_path: Path)
     assert is_gone(forgotten)
 
 
+@pytest.mark.campaign
 def test_a_port_that_somebody_took_is_replaced(start: Start) -> None:
     first = start()
     first.stop()

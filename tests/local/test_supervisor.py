@@ -219,6 +219,7 @@ def test_what_outlived_a_killed_supervisor_is_ended_by_the_next_start(
     assert is_gone(orphan)
 
 
+@pytest.mark.campaign
 def test_a_program_that_will_not_go_is_killed_in_time(start_up: StartUp) -> None:
     up = start_up(acts={"worker": "stubborn"})
     up.wait_for("the worker will not go")

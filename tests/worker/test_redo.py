@@ -55,6 +55,7 @@ def redo(session: Session, take: Take, label: str) -> Recording:
     return reread(session, take)
 
 
+@pytest.mark.campaign
 def test_each_rendition_can_be_made_anew_by_itself(
     workshop: Workshop, session: Session, store: ObjectStore, ready: Take
 ) -> None:
