@@ -248,9 +248,7 @@ def people_who_see(take: Take) -> Select[User]:
         requested = select(Request.asked_id).where(
             Request.take_id == take.id, Request.declined_at.is_(None), Request.withdrawn_at.is_(None)
         )
-        assigned = select(Assignment.reviewer_id).where(
-            Assignment.take_id == take.id, Assignment.state.in_(OPENS_THE_TAKE)
-        )
+        assigned = select(Assignment.reviewer_id).where(Assignment.take_id == take.id, _opens_the_take())
         asked = requested.union(assigned)
         ways.append(_is_in(take.pitch.team_id, Role.COACH, Role.MANAGER))
         ways.append(and_(User.id.in_(asked), _is_in(take.pitch.team_id)))
@@ -435,17 +433,23 @@ def _is_in(team_id: UUID, *roles: Role) -> ColumnElement[bool]:
     return User.id.in_(members.where(Membership.role.in_(roles)) if roles else members)
 
 
-# An assignment that was handed on or given back shows nothing any more.
 OPENS_THE_TAKE = (AssignmentState.OPEN, AssignmentState.DONE)
+
+
+def _opens_the_take() -> ColumnElement[bool]:
+    """One that was given back shows nothing any more; handed on, it still shows what was begun on it."""
+    begun = exists().where(Review.take_id == Assignment.take_id, Review.reviewer_id == Assignment.reviewer_id)
+    return or_(
+        Assignment.state.in_(OPENS_THE_TAKE),
+        and_(Assignment.state == AssignmentState.HANDED_ON, begun),
+    )
 
 
 def _asked_about(user: User) -> CompoundSelect[UUID]:
     requested = select(Request.take_id).where(
         Request.asked_id == user.id, Request.declined_at.is_(None), Request.withdrawn_at.is_(None)
     )
-    assigned = select(Assignment.take_id).where(
-        Assignment.reviewer_id == user.id, Assignment.state.in_(OPENS_THE_TAKE)
-    )
+    assigned = select(Assignment.take_id).where(Assignment.reviewer_id == user.id, _opens_the_take())
     return requested.union(assigned)
 
 
@@ -557,8 +561,15 @@ def _reviews(user: User, take: Take) -> bool:
     if _has_role(user, take.pitch, Role.COACH, Role.MANAGER):
         return True
     is_asked = any(request.asked_id == user.id and request.stands for request in take.requests)
-    has_it = any(one.reviewer_id == user.id and one.state in OPENS_THE_TAKE for one in take.assignments)
+    has_it = any(one.reviewer_id == user.id and _is_theirs(one, take) for one in take.assignments)
     return (is_asked or has_it or _models(take)) and _is_member(user, take.pitch)
+
+
+def _is_theirs(assignment: Assignment, take: Take) -> bool:
+    """The same as `_opens_the_take`, of rows that are at hand."""
+    begun = (review.reviewer_id == assignment.reviewer_id for review in take.reviews)
+    is_kept = assignment.state is AssignmentState.HANDED_ON and any(begun)
+    return assignment.state in OPENS_THE_TAKE or is_kept
 
 
 def _wrote(user: User, comment: Comment) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pitchreview.models.assignment import Assignment
     from pitchreview.models.exemplar import Exemplar
     from pitchreview.models.request import Request
+    from pitchreview.models.review import Review
 
 
 class Take(Base):
@@ -62,6 +63,7 @@ class Take(Base):
         back_populates="take", order_by="Assignment.created_at", cascade="all, delete-orphan"
     )
     exemplars: Mapped[list[Exemplar]] = relationship(viewonly=True)
+    reviews: Mapped[list[Review]] = relationship(viewonly=True)
 
     @property
     def owner(self) -> User | None:

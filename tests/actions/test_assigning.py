@@ -38,6 +38,7 @@ from pitchreview.models import (
     Team,
     User,
 )
+from pitchreview.permissions import Act, find_visible, may, people_who_see, takes_visible_to
 from tests.conftest import Cast
 from tests.factories import Factory
 from tests.waiting import together
@@ -315,6 +316,31 @@ def test_who_has_begun_gets_two_days_more_once_and_keeps_the_words(
     assert reviewers_of(session, take) == ["Mona"]
     assert take in queueing.waiting_for(session, cast.cole, cast.team.id)
     assert session.scalar(select(Review).where(Review.reviewer_id == cast.cole.id)) is not None
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_a_peer_still_opens_what_they_have_begun_after_it_was_handed_on(
+    session: Session, make: Factory, cast: Cast, drill: Drill, has_begun: bool
+) -> None:
+    take = hand_in(make, drill, cast.ada)
+    until = db.now() + timedelta(days=3)
+    held_by_jonas = Assignment(
+        take=take,
+        reviewer=cast.jonas,
+        origin=AssignmentOrigin.SHARED_OUT,
+        minutes=3,
+        leased_until=until,
+    )
+    session.add(held_by_jonas)
+    session.flush()
+    if has_begun:
+        reviewing.comment(session, take, cast.jonas, NewComment("Ask first.", 0))
+    held_by_jonas.end(AssignmentState.HANDED_ON, db.now())
+    session.flush()
+    session.expire(take)
+    visible = find_visible(session, takes_visible_to(cast.jonas), take.id)
+    assert (visible is take, may(cast.jonas, Act.REVIEW, take)) == (has_begun, has_begun)
+    assert (cast.jonas in session.scalars(people_who_see(take)).all()) is has_begun
 
 
 def test_where_nobody_else_can_it_stays(
