@@ -73,6 +73,9 @@ def test_in_quiet_hours_every_letter_waits_until_they_end(
     tell_everybody(post_office, session)
     assert letterbox[0].letters == []
     waits = session.execute(
-        text("SELECT max(scheduled_at) - now() FROM procrastinate_jobs WHERE task_name = 'tell_by_mail'")
+        text(
+            "SELECT max(scheduled_at) - clock_timestamp() FROM procrastinate_jobs"
+            " WHERE task_name = 'tell_by_mail'"
+        )
     ).scalar_one()
     assert timedelta(hours=1) < waits <= timedelta(hours=2)
