@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from pitchreview import db
@@ -32,6 +32,7 @@ from pitchreview.models import (
 from tests import teams
 from tests.conftest import Cast
 from tests.factories import Factory
+from tests.statements import heard_by
 
 ClientOf = Callable[[User | None], FlaskClient]
 
@@ -268,25 +269,21 @@ def test_the_table_is_a_file_that_no_spreadsheet_computes(
 def test_however_large_the_team_it_is_the_same_few_statements(
     client_of: ClientOf, engine: Engine, session: Session, make: Factory, cast: Cast, drill: Drill
 ) -> None:
-    mona, counts, heard = client_of(cast.mona), [], []
-    listen = lambda *told: heard.append(told[2])  # noqa: E731
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
-        for reps, takes, name in ((3, 12, "few"), (40, 400, "many")):
-            scenario = make.scenario(cast.team, name, rubric_id=drill.rubric_id)
-            mine = make.drill(scenario, cast.mona, due_in=timedelta(days=-2))
-            mine.rubric_id = drill.rubric_id
-            session.flush()
-            teams.fill(session, scenario, mine, cast.cole, reps, takes, name)
-            session.commit()
-            found = []
-            for address in ("/coaching", f"/coaching/drills/{mine.id}"):
-                heard.clear()
+    mona = client_of(cast.mona)
+    counts = []
+    for reps, takes, name in ((3, 12, "few"), (40, 400, "many")):
+        scenario = make.scenario(cast.team, name, rubric_id=drill.rubric_id)
+        mine = make.drill(scenario, cast.mona, due_in=timedelta(days=-2))
+        mine.rubric_id = drill.rubric_id
+        session.flush()
+        teams.fill(session, scenario, mine, cast.cole, reps, takes, name)
+        session.commit()
+        found = []
+        for address in ("/coaching", f"/coaching/drills/{mine.id}"):
+            with heard_by(engine) as heard:
                 assert mona.get(address).status_code == 200
-                found.append(len(heard))
-            counts.append(found)
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
+            found.append(len(heard))
+        counts.append(found)
     assert counts[0] == counts[1]
     assert max(counts[1]) <= 20
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -32,6 +31,7 @@ from pitchreview.models import (
 )
 from tests.conftest import Cast
 from tests.factories import Factory
+from tests.statements import heard_by
 
 ClientOf = Callable[[User | None], FlaskClient]
 NEW = {"title": "Silence", "why": "She waits."}
@@ -300,17 +300,8 @@ def test_figures_lead_to_what_they_count_in_few_statements(
     finding.note_missed(session, cast.team, Wanted(words="legal review"))
     session.commit()
     mona = client_of(cast.mona)
-    statements: list[str] = []
-    engine = session.get_bind()
-
-    def listener(*told: Any) -> None:
-        statements.append(told[2])
-
-    event.listen(engine, "before_cursor_execute", listener)
-    try:
+    with heard_by(session.get_bind()) as statements:
         page = mona.get("/library/figures").text
-    finally:
-        event.remove(engine, "before_cursor_execute", listener)
     assert len(statements) <= 10, statements
     assert "25 %" in page and "legal review" in page
     uses = mona.get(f"/exemplars/{exemplar.id}/uses").text

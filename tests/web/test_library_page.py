@@ -1,14 +1,13 @@
 """The library page: one box, filters in the address, moments with the words that were looked for."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -18,6 +17,7 @@ from pitchreview.actions.finding import facets, pages
 from pitchreview.models import Commentary, ConsentState, Feature, MissedSearch, Take, User
 from tests.conftest import Cast
 from tests.factories import Factory
+from tests.statements import heard_by
 
 ClientOf = Callable[[User | None], FlaskClient]
 SCRIPT = {"X-Requested-With": "fetch"}
@@ -46,18 +46,6 @@ def links_on(page: TestResponse) -> dict[str, str]:
     chips = re.findall(r'<a class="filter-chip" href="([^"]*)"[^>]*>(.*?)</a>', page.text)
     words = (re.sub(r"<span class=\"num.*|<svg.*|<[^>]*>", "", text).strip() for _, text in chips)
     return {word: unescape(href) for word, (href, _) in zip(words, chips, strict=True)}
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", hear)
-    yield said
-    event.remove(engine, "before_cursor_execute", hear)
 
 
 # --- finding ----------------------------------------------------------------------------------------
@@ -252,7 +240,7 @@ def test_a_larger_library_asks_the_database_no_more_often(
     session.add(Feature(team_id=cast.team.id, week=monday, exemplar_id=featured.id))
     session.commit()
     for address in ("/library", "/library?q=price", "/library?q=price&tag=stage:demo&tag=persona:cfo"):
-        with counted(engine) as said:
+        with heard_by(engine) as said:
             assert mona.get(address).status_code == 200
         assert len(said) - OF_EVERY_PAGE <= 12, address
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from pitchreview.models import Take, User
 from tests.conftest import Cast
 from tests.factories import Factory
+from tests.statements import heard_by
 
 ClientOf = Callable[[User | None], FlaskClient]
 
@@ -161,14 +162,6 @@ def test_a_long_list_comes_in_pages_and_costs_the_same_however_long_it_is(
 
 def statements_of(engine: Engine, client: FlaskClient, address: str) -> int:
     client.get(address)
-    heard: list[str] = []
-
-    def hear(*told: object) -> None:
-        heard.append(str(told[2]))
-
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
+    with heard_by(engine) as heard:
         assert client.get(address).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
     return len(heard)

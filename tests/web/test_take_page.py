@@ -1,11 +1,10 @@
 """The page of a take costs the same few statements however much is said, and shows a first part of it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from pitchreview.actions import rubrics
@@ -14,6 +13,7 @@ from pitchreview.models import Take, User
 from tests import crowd
 from tests.conftest import Cast
 from tests.factories import Factory
+from tests.statements import heard_by
 
 ClientOf = Callable[[User | None], FlaskClient]
 MOST_STATEMENTS = 12
@@ -27,23 +27,8 @@ def take(make: Factory, cast: Cast) -> Take:
     return take
 
 
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """What is asked of the database while this is open."""
-    heard: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        heard.append(statement)
-
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        yield heard
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
-
-
 def asked(client: FlaskClient, engine: Engine, take: Take) -> list[str]:
-    with statements(engine) as heard:
+    with heard_by(engine) as heard:
         assert client.get(f"/takes/{take.id}").status_code == 200
     return heard
 
