@@ -16,7 +16,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from pitchreview.local.secrets import Secrets
 
 READY_SECONDS = 40
 STOP_SECONDS = 5
+START_TRIES = 3
 
 # The option that sets it -> how we remember the port.
 PORT_OPTIONS = {
@@ -77,6 +78,10 @@ class ObjectStoreFailed(PitchReviewError):
     """The embedded object store did not start; the message says why."""
 
 
+class ObjectStoreEnded(ObjectStoreFailed):
+    """It ended by itself while it was starting."""
+
+
 @dataclass(frozen=True)
 class Server:
     """A running SeaweedFS."""
@@ -93,7 +98,7 @@ class Server:
     def is_ready(self) -> bool:
         """Does its S3 refuse us, as it should, and is it our process that listens there?"""
         if self.process.poll() is not None:
-            raise ObjectStoreFailed(f"SeaweedFS ended with code {self.process.returncode} while starting.")
+            raise ObjectStoreEnded(f"SeaweedFS ended with code {self.process.returncode} while starting.")
         return _refuses_strangers(self.ports["s3"]) and _listens(self.process.pid, self.ports["s3"])
 
     def stop(self, grace_seconds: float = STOP_SECONDS) -> None:
@@ -104,7 +109,18 @@ class Server:
 
 
 def start(data: Path, *, output: processes.Output | None = None) -> Server:
-    """Start SeaweedFS on `data/objects` (made on first use) and wait until its S3 answers."""
+    """Start SeaweedFS on `data/objects` (made on first use) and wait until its S3 answers.
+
+    Where it ends while starting it is started again, thrice at most: somebody may have taken one of
+    its ports after they were found free. Raises `ObjectStoreFailed`.
+    """
+    for _ in range(START_TRIES - 1):
+        with contextlib.suppress(ObjectStoreEnded):
+            return _start_once(data, output)
+    return _start_once(data, output)
+
+
+def _start_once(data: Path, output: processes.Output | None) -> Server:
     server = launch(data, output=output)
     deadline = time.monotonic() + READY_SECONDS
     while not server.is_ready():
@@ -215,11 +231,18 @@ def _choose_ports(file: Path) -> dict[str, int]:
     for name in PORT_OPTIONS.values():
         if name not in chosen:
             chosen[name] = ports.choose(chosen.values())
-    while not ports.is_free(chosen["admin"] + ADMIN_GRPC_OFFSET):
-        chosen["admin"] = ports.choose(chosen.values())
+    others = {port for name, port in chosen.items() if name != "admin-grpc"}
+    while not _is_free_for_admin(chosen["admin"], others):
+        chosen["admin"] = ports.choose(others)
     chosen["admin-grpc"] = chosen["admin"] + ADMIN_GRPC_OFFSET
     ports.remember(file, chosen)
     return chosen
+
+
+def _is_free_for_admin(port: int, others: Collection[int]) -> bool:
+    """Is the port free that belongs to this one, and below those of outgoing connections?"""
+    grpc = port + ADMIN_GRPC_OFFSET
+    return grpc <= ports.HIGHEST and grpc not in others and ports.is_free(grpc)
 
 
 def _refuses_strangers(port: int) -> bool:

@@ -262,10 +262,9 @@ def test_a_port_is_free_while_nobody_listens() -> None:
         assert not ports.is_free(port)
 
 
-@pytest.mark.campaign
-def test_a_port_that_is_taken_between_choice_and_start_costs_one_more_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def taken_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, int]]]:
+    """Somebody takes the port of the S3 gateway after it was found free; all the choices made."""
     choose, rounds = objectstore._choose_ports, []
     with socket.socket() as somebody:
         somebody.bind(("127.0.0.1", 0))
@@ -276,12 +275,50 @@ def test_a_port_that_is_taken_between_choice_and_start_costs_one_more_start(
             return rounds[-1] | ({"s3": somebody.getsockname()[1]} if len(rounds) == 1 else {})
 
         monkeypatch.setattr(objectstore, "_choose_ports", choose_too_early)
-        keeper = Keeper(
-            "objects", lambda out: objectstore.launch(tmp_path, output=out), Console(io.StringIO())
-        )
-        keeper.start()
-        try:
-            until(supervisor._readiness(keeper), seconds=20)
-        finally:
-            keeper.stop(1)
-    assert len(rounds) == 2
+        yield rounds
+
+
+def test_a_port_that_is_taken_between_choice_and_start_costs_one_more_start(
+    taken_once: list[dict[str, int]], start: Start
+) -> None:
+    server = start()
+
+    assert server.ports == taken_once[1]
+    assert server.is_ready()
+
+
+def test_an_object_store_that_cannot_start_says_so_after_three_tries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[Path] = []
+
+    def nothing(folder: Path, chosen: dict[str, int]) -> list[str | Path]:
+        tries.append(folder)
+        return ["false"]
+
+    monkeypatch.setattr(objectstore, "_command", nothing)
+
+    with pytest.raises(objectstore.ObjectStoreFailed, match="ended with code 1 while starting"):
+        objectstore.start(tmp_path)
+    assert len(tries) == 3
+
+
+@pytest.mark.campaign
+def test_a_port_that_is_taken_between_choice_and_start_is_noticed_by_its_keeper(
+    taken_once: list[dict[str, int]], tmp_path: Path
+) -> None:
+    keeper = Keeper("objects", lambda out: objectstore.launch(tmp_path, output=out), Console(io.StringIO()))
+    keeper.start()
+    try:
+        until(supervisor._readiness(keeper), seconds=20)
+    finally:
+        keeper.stop(1)
+    assert len(taken_once) == 2
+
+
+def test_the_ports_of_the_admin_lie_below_those_of_outgoing_connections(tmp_path: Path) -> None:
+    for turn in range(20):
+        chosen = objectstore._choose_ports(tmp_path / f"{turn}.json")
+
+        assert max(chosen.values()) <= ports.HIGHEST
+        assert len(set(chosen.values())) == len(chosen)
