@@ -13,6 +13,7 @@ from pitchreview.db import Base, CreatedAt, Key
 from pitchreview.models.comment import Comment
 from pitchreview.models.drill import Drill
 from pitchreview.models.exemplar import Exemplar
+from pitchreview.models.message import Message
 from pitchreview.models.take import Take
 from pitchreview.models.team import enum_column
 from pitchreview.models.user import User
@@ -37,6 +38,8 @@ class NotificationKind(StrEnum):
     DISPUTE_ANSWERED = "dispute_answered"
     FLAGGED = "flagged"  # somebody finds a comment hurtful: for managers
     FLAG_SETTLED = "flag_settled"
+    HANDED_ON = "handed_on"  # a take that was mine to review is somebody else's now
+    CARD_DUE = "card_due"  # a message card of mine wants to be looked at again
     PROVED = "proved"  # what I agreed to change: fixed, closer or not yet
 
 
@@ -63,16 +66,17 @@ class Notification(Base):
     __tablename__ = "notifications"
     __table_args__ = (
         Index("ix_notifications_user_id_created_at", "user_id", "created_at"),
-        CheckConstraint("take_id IS NOT NULL OR drill_id IS NOT NULL", name="about"),
+        CheckConstraint("num_nonnulls(take_id, drill_id, message_id) > 0", name="about"),
     )
 
     id: Mapped[Key]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     kind: Mapped[NotificationKind] = mapped_column(enum_column(NotificationKind))
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    # What it is about: a take, or a drill.
+    # What it is about: a take, a drill or a message card.
     take_id: Mapped[UUID | None] = mapped_column(ForeignKey("takes.id", ondelete="CASCADE"), index=True)
     drill_id: Mapped[UUID | None] = mapped_column(ForeignKey("drills.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
     comment_id: Mapped[UUID | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     exemplar_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("exemplars.id", ondelete="CASCADE"), index=True
@@ -85,6 +89,7 @@ class Notification(Base):
     actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
     take: Mapped[Take | None] = relationship()
     drill: Mapped[Drill | None] = relationship()
+    message: Mapped[Message | None] = relationship()
     comment: Mapped[Comment | None] = relationship()
     exemplar: Mapped[Exemplar | None] = relationship()
 

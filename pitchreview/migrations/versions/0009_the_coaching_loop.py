@@ -16,7 +16,7 @@ depends_on = None
 OLD_KINDS = "'feedback_ready', 'comment', 'reply', 'mention', 'request', 'declined', 'consent', 'withdrawn'"
 KINDS_OF_NEWS = (
     f"{OLD_KINDS}, 'drill', 'drill_moved', 'drill_due', 'assigned', 'review_due', 'review_withdrawn', 'disputed',"
-    " 'dispute_answered', 'flagged', 'flag_settled', 'proved'"
+    " 'dispute_answered', 'flagged', 'flag_settled', 'proved', 'handed_on', 'card_due'"
 )
 STATES_OF_REVIEWS = "'draft', 'published', 'withdrawn', 'checked'"
 
@@ -857,6 +857,16 @@ def upgrade() -> None:
         ["id"],
         ondelete="CASCADE",
     )
+    op.add_column("notifications", sa.Column("message_id", sa.Uuid(), nullable=True))
+    op.create_index(op.f("ix_notifications_message_id"), "notifications", ["message_id"], unique=False)
+    op.create_foreign_key(
+        op.f("fk_notifications_message_id_messages"),
+        "notifications",
+        "messages",
+        ["message_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
     op.add_column("reviews", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("reviews", sa.Column("withdrawal_reason", sa.Text(), server_default="", nullable=False))
     op.add_column("rubrics", sa.Column("replaces_id", sa.Uuid(), nullable=True))
@@ -908,7 +918,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("calendar_token", sa.Text(), nullable=True))
     op.create_unique_constraint(op.f("uq_users_calendar_token"), "users", ["calendar_token"])
     op.create_check_constraint(
-        op.f("ck_notifications_about"), "notifications", "take_id IS NOT NULL OR drill_id IS NOT NULL"
+        op.f("ck_notifications_about"), "notifications", "num_nonnulls(take_id, drill_id, message_id) > 0"
     )
     op.drop_constraint("notificationkind", "notifications", type_="check")
     op.create_check_constraint("notificationkind", "notifications", f"kind IN ({KINDS_OF_NEWS})")
@@ -943,6 +953,9 @@ def downgrade() -> None:
     op.drop_column("rubrics", "replaces_id")
     op.drop_column("reviews", "withdrawal_reason")
     op.drop_column("reviews", "withdrawn_at")
+    op.drop_constraint(op.f("fk_notifications_message_id_messages"), "notifications", type_="foreignkey")
+    op.drop_index(op.f("ix_notifications_message_id"), table_name="notifications")
+    op.drop_column("notifications", "message_id")
     op.drop_constraint(op.f("fk_notifications_drill_id_drills"), "notifications", type_="foreignkey")
     op.drop_index(op.f("ix_notifications_drill_id"), table_name="notifications")
     op.alter_column("notifications", "take_id", existing_type=sa.UUID(), nullable=False)
