@@ -5,7 +5,7 @@ However many reps and takes there are, it is the same few statements: each count
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ from pitchreview.models import (
     Focus,
     Membership,
     Pitch,
+    Recording,
+    RecordingState,
     Review,
     ReviewState,
     Role,
@@ -80,6 +82,7 @@ class Row:
     late_commitments: int = 0
     fixed: int = 0
     focus: str = ""
+    focus_line_id: UUID | None = None
     focus_since: datetime | None = None
 
     def is_coached(self, now: datetime) -> bool:
@@ -96,6 +99,19 @@ class Late:
     presenter: str
     title: str
     since: datetime | None  # when it was submitted
+
+
+@dataclass(frozen=True)
+class Due:
+    """A running drill that a rep is to do, and what they have submitted for it."""
+
+    user_id: UUID
+    name: str
+    drill_id: UUID
+    title: str
+    due_on: date
+    is_late: bool
+    take_id: UUID | None  # the newest
 
 
 @dataclass(frozen=True)
@@ -146,6 +162,10 @@ class Overview:
         return sum(row.open_commitments for row in self.rows)
 
     @property
+    def late_commitments(self) -> int:
+        return sum(row.late_commitments for row in self.rows)
+
+    @property
     def judged(self) -> int:
         return sum(rate.judged for rate in self.fix_rates)
 
@@ -176,9 +196,55 @@ def overview(session: Session, team_id: UUID) -> Overview:
     )
 
 
+# --- what is behind a figure ----------------------------------------------------------------------
+
+
+def reps_of(team_id: UUID) -> Select[UUID]:
+    return _members(team_id, User.id)
+
+
+def coached_takes_of(team_id: UUID) -> Select[UUID]:
+    """The take of each rep that they were heard about last, as long as that is not long ago."""
+    newest = _heard(team_id, Pitch.presenter_id, Review.published_at, Take.id).subquery()
+    return select(newest.c.id).where(
+        newest.c.published_at > db.now() - COACHED_WITHIN, newest.c.presenter_id.in_(reps_of(team_id))
+    )
+
+
+def drills_of(session: Session, team_id: UUID, user_id: UUID, *, late_only: bool = False) -> list[Due]:
+    """What is set for a rep and running."""
+    return [
+        due for due in _due(session, team_id) if due.user_id == user_id and (due.is_late or not late_only)
+    ]
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """Reviews past their date, and by rep the drills they have submitted nothing for."""
+
+    reviews: list[Late]
+    drills: list[list[Due]]
+
+
+def overdue(session: Session, team_id: UUID) -> Overdue:
+    by_rep: dict[UUID, list[Due]] = defaultdict(list)
+    for due in _due(session, team_id):
+        if due.is_late:
+            by_rep[due.user_id].append(due)
+    return Overdue(_late_reviews(session, team_id), list(by_rep.values()))
+
+
+# --- what each row says ---------------------------------------------------------------------------
+
+
 def _reps(session: Session, team_id: UUID) -> dict[UUID, Row]:
-    query = (
-        select(User.id, User.name, Membership.created_at)
+    query = _members(team_id, User.id, User.name, Membership.created_at).order_by(func.lower(User.name))
+    return {key: Row(key, name, joined) for key, name, joined in session.execute(query)}
+
+
+def _members(team_id: UUID, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
         .join(User.memberships)
         .where(
             Membership.team_id == team_id,
@@ -186,33 +252,42 @@ def _reps(session: Session, team_id: UUID) -> dict[UUID, Row]:
             Membership.ended_at.is_(None),
             User.deactivated_at.is_(None),
         )
-        .order_by(func.lower(User.name))
     )
-    return {key: Row(key, name, joined) for key, name, joined in session.execute(query)}
 
 
 def _submitted(team_id: UUID, *columns: Any) -> Select[Any]:
     """Columns of takes that the team's coaches see."""
+    has_arrived = Take.recording.has(Recording.state != RecordingState.AWAITING_UPLOAD)
     return (
         select(*columns)
         .select_from(Take)
         .join(Pitch, Take.pitch_id == Pitch.id)
-        .where(Pitch.team_id == team_id, Take.submitted_at.is_not(None), Take.deleted_at.is_(None))
+        .where(
+            Pitch.team_id == team_id,
+            Take.submitted_at.is_not(None),
+            Take.deleted_at.is_(None),
+            has_arrived,
+        )
     )
 
 
 def _add_heard(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> None:
-    query = (
-        _submitted(team_id, Pitch.presenter_id, Review.published_at, User.name, Take.id)
+    query = _heard(team_id, Pitch.presenter_id, Review.published_at, User.name, Take.id)
+    for presenter_id, at, by, take_id in session.execute(query):
+        if presenter_id in rows:
+            rows[presenter_id].heard = Heard(at, by, take_id)
+
+
+def _heard(team_id: UUID, *columns: Any) -> Select[Any]:
+    """Columns of the newest published review of each presenter."""
+    return (
+        _submitted(team_id, *columns)
         .join(Review, Review.take_id == Take.id)
         .join(User, Review.reviewer_id == User.id)
         .where(Review.state == ReviewState.PUBLISHED, Pitch.presenter_id.is_not(None))
         .ext(distinct_on(Pitch.presenter_id))
         .order_by(Pitch.presenter_id, Review.published_at.desc())
     )
-    for presenter_id, at, by, take_id in session.execute(query):
-        if presenter_id in rows:
-            rows[presenter_id].heard = Heard(at, by, take_id)
 
 
 def _add_waits(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> None:
@@ -249,6 +324,20 @@ def _reviewers_of(session: Session, take_ids: list[UUID]) -> dict[UUID, list[str
 
 def _add_drills(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> list[LateDrill]:
     """Running drills of each rep; answers those that somebody is late with, the most people first."""
+    late: dict[UUID, int] = defaultdict(int)
+    titles: dict[UUID, str] = {}
+    for due in _due(session, team_id):
+        titles[due.drill_id] = due.title
+        if row := rows.get(due.user_id):
+            row.drills += 1
+            row.late += due.is_late
+            late[due.drill_id] += due.is_late
+    found = [LateDrill(key, titles[key], number) for key, number in late.items() if number]
+    return sorted(found, key=lambda drill: -drill.people)
+
+
+def _due(session: Session, team_id: UUID) -> list[Due]:
+    """Each running drill for each rep it is set for, the nearest date first."""
     done = (
         select(Take.id)
         .join(Pitch, Take.pitch_id == Pitch.id)
@@ -258,13 +347,17 @@ def _add_drills(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> list[
             Take.submitted_at.is_not(None),
             Take.deleted_at.is_(None),
         )
+        .order_by(Take.submitted_at.desc())
+        .limit(1)
+        .correlate(Drill, User)
+        .scalar_subquery()
     )
     named = select(DrillPerson.user_id).where(DrillPerson.drill_id == Drill.id)
     # The day ends where the person is.
     due_at = func.timezone(User.time_zone, cast(Drill.due_on, Date) + cast(literal("1 day"), Interval))
-    is_late = and_(due_at <= func.now(), ~done.exists())
+    is_late = and_(due_at <= func.now(), done.is_(None))
     query = (
-        select(Drill.id, Scenario.title, User.id, is_late)
+        select(User.id, User.name, Drill.id, Scenario.title, Drill.due_on, is_late, done)
         .join(Scenario, Drill.scenario_id == Scenario.id)
         .join(Membership, Membership.team_id == Drill.team_id)
         .join(User, Membership.user_id == User.id)
@@ -274,19 +367,12 @@ def _add_drills(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> list[
             or_(Drill.opens_at.is_(None), Drill.opens_at <= func.now()),
             Membership.role == Role.REP,
             Membership.ended_at.is_(None),
+            User.deactivated_at.is_(None),
             or_(Drill.for_team, User.id.in_(named)),
         )
+        .order_by(Drill.due_on, func.lower(User.name), Drill.id)
     )
-    late: dict[UUID, int] = defaultdict(int)
-    titles: dict[UUID, str] = {}
-    for drill_id, title, user_id, is_overdue in session.execute(query):
-        titles[drill_id] = title
-        if user_id in rows:
-            rows[user_id].drills += 1
-            rows[user_id].late += bool(is_overdue)
-            late[drill_id] += bool(is_overdue)
-    found = [LateDrill(key, titles[key], number) for key, number in late.items() if number]
-    return sorted(found, key=lambda drill: -drill.people)
+    return [Due(*row) for row in session.execute(query)]
 
 
 def _add_commitments(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> None:
@@ -309,17 +395,18 @@ def _add_commitments(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> 
 
 def _add_focuses(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> None:
     query = (
-        select(Focus.user_id, Criterion.name, Focus.since)
+        select(Focus.user_id, Criterion.name, Criterion.line_id, Focus.since)
         .join(Focus.criterion)
         .where(Focus.team_id == team_id, Focus.ended_at.is_(None))
     )
-    for user_id, name, since in session.execute(query):
+    for user_id, name, line_id, since in session.execute(query):
         if user_id in rows:
-            rows[user_id].focus, rows[user_id].focus_since = name, since
+            row = rows[user_id]
+            row.focus, row.focus_line_id, row.focus_since = name, line_id, since
 
 
 def _late_reviews(session: Session, team_id: UUID) -> list[Late]:
-    """Assignments past their date, the oldest first; a few are enough to act on."""
+    """Assignments past their date, the oldest first."""
     presenter = aliased(User)
     query = (
         select(Assignment, User.name, presenter.name, Pitch.presenter_name, Scenario.title, Take.submitted_at)
@@ -336,7 +423,6 @@ def _late_reviews(session: Session, team_id: UUID) -> list[Late]:
             Assignment.leased_until < func.now(),
         )
         .order_by(Assignment.leased_until)
-        .limit(50)
     )
     return [
         Late(one.id, one.take_id, by, name or guest or "", title, since)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, contains_eager
 
+from pitchreview import db
 from pitchreview.actions import drilling
 from pitchreview.models import (
     Criterion,
@@ -47,6 +48,11 @@ class Result:
     @property
     def submitted_at(self) -> datetime | None:
         return self.take.submitted_at if self.take else None
+
+    @property
+    def is_missing(self) -> bool:
+        """Nothing is submitted, and its date is over."""
+        return self.take is None and self.due_at <= db.now()
 
     @property
     def is_late(self) -> bool:

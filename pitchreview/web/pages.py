@@ -42,6 +42,19 @@ from pitchreview.web.context import (
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
+def pages_beside(start: int, on_a_page: int, *, has_more: bool) -> dict[str, str | None]:
+    """The addresses of the pages before and after one of a list that `after` leafs through."""
+    return {
+        "newer": _page_from(max(0, start - on_a_page)) if start else None,
+        "older": _page_from(start + on_a_page) if has_more else None,
+    }
+
+
+def _page_from(start: int) -> str:
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
+    return url_for(str(request.endpoint), **kept, after=start or None)
+
+
 class NavCounts(Mapping[str, int]):
     """Numbers beside places of the navigation, counted only where it is drawn: most answers are fragments."""
 

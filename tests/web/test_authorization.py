@@ -549,6 +549,8 @@ LIBRARY = [
 COACHING = [
     row("coaching.index", "", MANAGERS),
     row("coaching.commitments", "", MANAGERS),
+    row("coaching.overdue", "", MANAGERS),
+    row("coaching.drills_of", "ada", "in 404 403 403 403 ok 404"),
     row("coaching.results", "drill", TEAMS_MANAGER),
     row("coaching.results_table", "drill", TEAMS_MANAGER),
     row("progress.mine", "", IN_A_TEAM),

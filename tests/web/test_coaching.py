@@ -1,7 +1,9 @@
 """The manager's page: who was coached, who waits on whom, what is late, what was fixed, what to do next."""
 
 import csv
+import html
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -23,6 +25,7 @@ from pitchreview.models import (
     Flag,
     Focus,
     Proof,
+    RecordingState,
     Review,
     Role,
     Take,
@@ -216,13 +219,101 @@ def test_mona_reads_it_and_every_figure_leads_on(
     agreed(make, take, "Ask who loses first")
     mona = client_of(cast.mona)
     page = mona.get("/coaching").text
-    for address in (f"/takes/{take.id}", "/team/takes?state=waiting", f"/progress/{cast.ada.id}"):
+    for address in (
+        f"/takes/{take.id}",
+        "/team/takes?presenter=reps&amp;state=waiting",
+        f"/progress/{cast.ada.id}",
+    ):
         assert address in page
     listed = mona.get(f"/coaching/commitments?person={cast.ada.id}").text
     assert "Ask who loses first" in listed
     assert f"/takes/{take.id}" in listed
     assert "Ask who loses first" not in mona.get("/coaching/commitments?state=fixed").text
     assert mona.get("/coaching/commitments?state=nonsense&person=nobody").status_code == 200
+
+
+def rows_at(client: FlaskClient, address: str) -> int:
+    """How many rows the lists of a page have."""
+    main = client.get(html.unescape(address)).text.split("<main", 1)[1]
+    lists = re.findall(r'<ul class="(?:queue|card rows)">(.*?)</ul>(?!\s*</li>)', main, re.DOTALL)
+    return sum(
+        len(re.findall(r'<li class="(?:queue-row|stack stack--tight|row row--between)', one)) for one in lists
+    )
+
+
+def test_a_list_has_as_many_rows_as_the_figure_that_leads_to_it(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, drill: Drill
+) -> None:
+    """Ada was heard, waits twice, agreed to three things; Jonas is late; what others did counts nowhere."""
+    drill.due_on = db.now().date() - timedelta(days=3)
+    assert drill.rubric is not None
+    heard = submitted(make, drill, cast.ada)
+    for by in (cast.cole, cast.mona):
+        reviewed(make, heard, by, 2)
+    waiting = [submitted(make, drill, cast.ada) for _ in range(2)]
+    make.take(cast.jonas, drill.scenario, state=RecordingState.AWAITING_UPLOAD)
+    for other in (submitted(make, drill, cast.cole), make.take("A guest", drill.scenario)):
+        if other.pitch.presenter:
+            agreed(make, other)
+    for take in waiting:
+        session.add(
+            Assignment(
+                take=take,
+                reviewer=cast.cole,
+                origin=AssignmentOrigin.SHARED_OUT,
+                minutes=3,
+                leased_until=db.now() - timedelta(hours=1),
+            )
+        )
+    criterion_id = drill.rubric.criteria[0].id
+    agreed(make, heard)
+    agreed(make, heard, due_on=db.now().date() - timedelta(days=1))
+    judged = agreed(make, heard, criterion_id=criterion_id)
+    session.add(
+        Proof(
+            commitment=judged,
+            take_id=waiting[0].id,
+            judged_by_id=cast.cole.id,
+            verdict=Verdict.CLOSER,
+            published_at=db.now(),
+        )
+    )
+    agreed(make, heard, state=CommitmentState.FIXED, criterion_id=criterion_id, closed_at=db.now())
+    session.add(Focus(team_id=cast.team.id, user_id=cast.ada.id, criterion_id=criterion_id))
+    session.commit()
+    mona = client_of(cast.mona)
+    page = mona.get("/coaching").text
+    tiles = re.findall(r'<a class="figure-link" href="(.*?)">.*?figure-value">(.*?)</b>', page)
+    assert [value for _, value in tiles] == ["1 of 2", "2", "2 + 1", "3", "50 %"]
+    assert [rows_at(mona, address) for address, _ in tiles] == [1, 2, 3, 3, 2]
+    more = re.findall(r'<a class="link meta figure-more" href="(.*?)">(\d+) ', page)
+    assert [(rows_at(mona, address), int(number)) for address, number in more] == [(1, 1), (1, 1)]
+    table = page.split("<tbody>", 1)[1].split("</tbody>")[0]
+    counts = re.findall(
+        r'href="([^"]*)">(?:<span class="chip[^"]*">.*?)??(\d+) (takes|open|fixed|late)', table
+    )
+    assert [(number, what) for _, number, what in counts] == [
+        ("2", "takes"), ("1", "open"), ("3", "open"), ("1", "fixed"), ("1", "open"), ("1", "late"),
+    ]  # fmt: skip
+    for address, number, _ in counts:
+        assert rows_at(mona, address) == int(number)
+    late = mona.get(f"/coaching/drills/{drill.id}?state=late").text.split("<tbody>", 1)[1]
+    assert "1 person late" in page and late.count("<tr>") == 1 and "Jonas Weber" in late
+    line_id = drill.rubric.criteria[0].line_id
+    assert f"/progress/{cast.ada.id}#line-{line_id}" in table
+    assert f'id="line-{line_id}"' in mona.get(f"/progress/{cast.ada.id}").text
+
+
+def test_who_is_hidden_from_coaches_is_not_told_by_a_filter(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, drill: Drill
+) -> None:
+    drill.hides_presenter = True
+    submitted(make, drill, cast.ada)
+    cole = client_of(cast.cole)
+    assert cole.get("/coaching/overdue").status_code == 403
+    assert rows_at(cole, "/team/takes?presenter=reps&state=waiting") == 1
+    assert rows_at(cole, f"/team/takes?presenter={cast.ada.id}&state=waiting") == 0
+    assert rows_at(client_of(cast.mona), f"/team/takes?presenter={cast.ada.id}&state=waiting") == 1
 
 
 def test_an_empty_team_is_told_what_to_do(client_of: ClientOf, make: Factory) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from pitchreview import db as database
@@ -18,11 +18,12 @@ from pitchreview.web import find
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import db, viewer
 from pitchreview.web.mails import site_url
+from pitchreview.web.pages import pages_beside
 
 bp = Blueprint("coaching", __name__, url_prefix="/coaching")
 
-MOST_COMMITMENTS = 100
-STATES = ("open", "late", "fixed", "judged")
+ON_A_PAGE = 100
+STATES = ("open", "late", "fixed", "judged", "met")
 
 
 @bp.get("")
@@ -49,25 +50,29 @@ def commitments() -> ResponseReturnValue:
             joinedload(Commitment.take).joinedload(Take.pitch).joinedload(Pitch.scenario),
             selectinload(Commitment.proofs).joinedload(Proof.judged_by),
         )
-        .order_by(Commitment.due_on.nulls_last(), Commitment.created_at.desc())
-        .limit(MOST_COMMITMENTS)
+        .order_by(Commitment.due_on.nulls_last(), Commitment.created_at.desc(), Commitment.id)
     )
     asked = _asked_id("person")
     person = find.teammate(asked, Act.OVERSEE) if asked else None
     if person is not None:
         query = query.where(Commitment.user_id == person.id)
+    elif state in ("open", "late"):
+        # What somebody agreed to who has left is nobody's to show any more.
+        query = query.where(Commitment.user_id.in_(overseeing.reps_of(team.id)))
     if line := request.args.get("line", ""):
         line_id = _asked_id("line")
         named = Commitment.criterion.has(Criterion.line_id == line_id)
         query = query.where(named if line_id else Commitment.criterion_id.is_(None))
+    start = max(0, request.args.get("after", 0, type=int))
+    found = list(db().scalars(query.offset(start).limit(ON_A_PAGE + 1)))
     return render_template(
         "coaching/commitments.html",
-        commitments=list(db().scalars(query)),
+        commitments=found[:ON_A_PAGE],
+        pages=pages_beside(start, ON_A_PAGE, has_more=len(found) > ON_A_PAGE),
         state=state,
         states=STATES,
         person=person,
         line=line,
-        most=MOST_COMMITMENTS,
     )
 
 
@@ -81,21 +86,49 @@ def _asked_id(name: str) -> UUID | None:
 def _is(state: str) -> ColumnElement[bool]:
     match state:
         case "late":
-            return Commitment.state.in_(OPEN_COMMITMENTS) & (Commitment.due_on < database.now().date())
+            return Commitment.state.in_(OPEN_COMMITMENTS) & (Commitment.due_on < func.current_date())
         case "fixed":
             return Commitment.state == CommitmentState.FIXED
         case "judged":
-            recently = database.now() - overseeing.PROVED_WITHIN
-            return Commitment.id.in_(select(Proof.commitment_id).where(Proof.published_at > recently))
+            return _was_judged()
+        case "met":
+            return _was_judged() & (Commitment.state == CommitmentState.FIXED)
         case _:
             return Commitment.state.in_(OPEN_COMMITMENTS)
+
+
+def _was_judged() -> ColumnElement[bool]:
+    """What the fix rate counts: looked at again, or said to be fixed without a proof."""
+    recently = database.now() - overseeing.PROVED_WITHIN
+    looked_at = select(Proof.commitment_id).where(Proof.published_at > recently)
+    said = (Commitment.state == CommitmentState.FIXED) & (Commitment.closed_at > recently)
+    return or_(Commitment.id.in_(looked_at), said)
+
+
+@bp.get("/overdue")
+@login_required
+def overdue() -> ResponseReturnValue:
+    team = find.my_team(Act.OVERSEE)
+    return render_template("coaching/overdue.html", overdue=overseeing.overdue(db(), team.id))
+
+
+@bp.get("/drills/of/<uuid:user_id>")
+@login_required
+def drills_of(user_id: UUID) -> ResponseReturnValue:
+    """What is set for a rep and running, with the take behind each."""
+    team, person = find.my_team(Act.OVERSEE), find.teammate(user_id, Act.OVERSEE)
+    late_only = request.args.get("state") == "late"
+    drills = overseeing.drills_of(db(), team.id, person.id, late_only=late_only)
+    return render_template("coaching/drills.html", person=person, drills=drills, late_only=late_only)
 
 
 @bp.get("/drills/<uuid:drill_id>")
 @login_required
 def results(drill_id: UUID) -> ResponseReturnValue:
     drill = find.drill(drill_id, Act.OVERSEE)
-    return render_template("coaching/results.html", results=tabulating.results_of(db(), drill))
+    found, late_only = tabulating.results_of(db(), drill), request.args.get("state") == "late"
+    shown = [row for row in found.rows if row.is_missing] if late_only else found.rows
+    return render_template("coaching/results.html", results=found, rows=shown, late_only=late_only)
 
 
 @bp.get("/drills/<uuid:drill_id>.csv")

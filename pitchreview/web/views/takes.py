@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pitchreview import timecode
-from pitchreview.actions import beats, composing, intake, practising, reading
+from pitchreview.actions import beats, composing, intake, overseeing, practising, reading
 from pitchreview.actions.reading import Place
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import (
@@ -24,12 +24,14 @@ from pitchreview.models import (
     Role,
     Scenario,
     Take,
+    Team,
     User,
 )
 from pitchreview.permissions import Act, is_nameless_to, may, scenarios_visible_to, takes_visible_to
 from pitchreview.web import feedback, find, forms
 from pitchreview.web.auth import login_required
 from pitchreview.web.context import current_role, db, settings, viewer
+from pitchreview.web.pages import pages_beside
 
 bp = Blueprint("takes", __name__)
 
@@ -61,7 +63,7 @@ def team() -> ResponseReturnValue:
         raise NotAllowed("Coaches and managers see the team's takes here.")
     submitted = takes_visible_to(viewer()).where(Take.submitted_at.is_not(None), Pitch.team_id == present.id)
     filters = {name: request.args.get(name, "") for name in ("presenter", "scenario", "state")}
-    takes, pages = _page(_filtered(submitted, filters).order_by(Take.submitted_at.desc(), Take.id))
+    takes, pages = _page(_filtered(submitted, filters, present).order_by(Take.submitted_at.desc(), Take.id))
     presenters = select(User).where(User.id.in_(submitted.with_only_columns(Pitch.presenter_id)))
     scenarios = scenarios_visible_to(viewer()).where(Scenario.team_id == present.id)
     return render_template(
@@ -97,18 +99,12 @@ def _page(query: Select[Take]) -> tuple[list[Take], dict[str, str | None]]:
         )
     )
     found = list(db().scalars(shown))
-    return found[:ON_A_PAGE], {
-        "newer": _beside(max(0, start - ON_A_PAGE)) if start else None,
-        "older": _beside(start + ON_A_PAGE) if len(found) > ON_A_PAGE else None,
-    }
+    return found[:ON_A_PAGE], pages_beside(start, ON_A_PAGE, has_more=len(found) > ON_A_PAGE)
 
 
-def _beside(start: int) -> str:
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "after" and value}
-    return url_for(str(request.endpoint), **kept, after=start or None)
-
-
-def _filtered(query: Select[Take], filters: dict[str, str]) -> Select[Take]:
+def _filtered(query: Select[Take], filters: dict[str, str], team: Team) -> Select[Take]:
+    if filters["presenter"] == "reps":
+        query = query.where(Pitch.presenter_id.in_(overseeing.reps_of(team.id)))
     if presenter := _as_id(filters["presenter"]):
         query = query.where(Pitch.presenter_id == presenter, ~is_nameless_to(viewer()))
     if scenario := _as_id(filters["scenario"]):
@@ -117,6 +113,8 @@ def _filtered(query: Select[Take], filters: dict[str, str]) -> Select[Take]:
         query = query.where(~_is_reviewed())
     if filters["state"] == "reviewed":
         query = query.where(_is_reviewed())
+    if filters["state"] == "coached":
+        query = query.where(Take.id.in_(overseeing.coached_takes_of(team.id)))
     return query
 
 
