@@ -12,17 +12,19 @@ from typing import Any
 from uuid import UUID
 
 from fsrs import Rating
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pitchreview import db
 from pitchreview.actions import spacing
-from pitchreview.errors import InvalidState
+from pitchreview.errors import InvalidState, NotFound
 from pitchreview.models import (
     Criterion,
     Focus,
     Level,
     Pitch,
+    Recording,
+    RecordingState,
     Review,
     ReviewState,
     Rubric,
@@ -31,12 +33,14 @@ from pitchreview.models import (
     Take,
     User,
     WarmUp,
+    WarmUpRun,
 )
 
 SHORT_SECONDS = 120
 TARGET_SECONDS = 60
 # So far under the own best a level is weak, however high it stands.
 FALL = 2
+MOST_RUNS = 10
 
 
 def after_review(session: Session, review: Review) -> None:
@@ -244,4 +248,62 @@ def _live(user: User, team_id: UUID) -> Any:
             joinedload(WarmUp.criterion).options(selectinload(Criterion.levels)),
         )
         .order_by(WarmUp.due_at, WarmUp.id)
+    )
+
+
+# --- recorded -----------------------------------------------------------------------------------
+
+
+def recorded_for(session: Session, warm_up: WarmUp) -> Take | None:
+    """The newest practice take since it was due that nobody has said of how it went."""
+    query = _recorded(warm_up.user_id).where(WarmUp.id == warm_up.id)
+    return session.scalars(query.order_by(Take.created_at.desc()).limit(1)).first()
+
+
+def behind(session: Session, take: Take) -> WarmUp | None:
+    """The warm-up that a practice take was made for and not rated yet; of several the longest due."""
+    query = _recorded(take.pitch.presenter_id).where(Take.id == take.id).with_only_columns(WarmUp)
+    return session.scalars(query.order_by(WarmUp.due_at, WarmUp.id).limit(1)).first()
+
+
+def rate_recorded(session: Session, warm_up: WarmUp, rating: int, take_id: UUID) -> None:
+    """It was practised in this take; any other than one's own of it since it was due is not found."""
+    take = session.scalar(_recorded(warm_up.user_id).where(WarmUp.id == warm_up.id, Take.id == take_id))
+    if take is None:
+        raise NotFound("This take is gone, or it is not of this warm-up.")
+    rate(session, warm_up, rating)
+    warm_up.runs[-1].take = take
+
+
+def runs_of(session: Session, user: User, team_id: UUID) -> list[tuple[WarmUpRun, str, UUID | None]]:
+    """What somebody practised lately: how it went, the criterion, and the take while there is one."""
+    query = (
+        select(WarmUpRun, Criterion.name, Take.id)
+        .join(WarmUp, WarmUpRun.warm_up_id == WarmUp.id)
+        .join(WarmUp.criterion)
+        .outerjoin(Take, (WarmUpRun.take_id == Take.id) & Take.deleted_at.is_(None))
+        .where(WarmUp.user_id == user.id, WarmUp.team_id == team_id)
+        .order_by(WarmUpRun.done_at.desc())
+        .limit(MOST_RUNS)
+    )
+    return [(run, name, take_id) for run, name, take_id in session.execute(query)]
+
+
+def _recorded(user_id: UUID | None) -> Select[Take]:
+    """Somebody's practice takes of what they are to warm up, made since it was due, and no run's yet."""
+    return (
+        select(Take)
+        .join(Take.pitch)
+        .join(Take.recording)
+        .join(WarmUp, WarmUp.scenario_id == Pitch.scenario_id)
+        .where(
+            WarmUp.user_id == user_id,
+            WarmUp.retired_at.is_(None),
+            Pitch.presenter_id == user_id,
+            Take.created_at >= WarmUp.due_at,
+            Take.submitted_at.is_(None),
+            Take.deleted_at.is_(None),
+            Recording.state != RecordingState.AWAITING_UPLOAD,
+            ~select(WarmUpRun.id).where(WarmUpRun.take_id == Take.id).exists(),
+        )
     )

@@ -1,5 +1,7 @@
 """The pages of drills, series and warm-ups, as people send their forms."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import db
 from pitchreview.actions import practising
-from pitchreview.models import Drill, ReviewersFrom, Scenario, Series, User, WarmUp
+from pitchreview.models import Drill, RecordingState, ReviewersFrom, Scenario, Series, User, WarmUp
 from tests.conftest import Cast
 from tests.factories import Factory
 
@@ -160,3 +162,56 @@ def test_a_warm_up_is_shown_rated_and_says_when_it_comes_back(
     answer = ada.post(f"/warm-up/{warm_up.id}/rating", data={"rating": "3"}, follow_redirects=True)
     assert "comes back on" in answer.get_data(as_text=True)
     assert "Nothing to warm up yet" in page(client_of(cast.jonas), "/warm-up")
+
+
+def test_a_recorded_warm_up_waits_for_its_rating_and_is_the_take_of_its_run(
+    session: Session, make: Factory, cast: Cast, scenario: Scenario, client_of: ClientOf
+) -> None:
+    """However its file came: the studio and an upload make the same practice take."""
+    before = make.take(cast.ada, scenario, submitted=False)
+    session.commit()
+    warm_up: WarmUp = make.warm_up(cast.ada, scenario, due_at=db.now())
+    session.commit()
+    ada = client_of(cast.ada)
+    assert "You recorded it on" not in page(ada, "/warm-up")
+    (address,) = re.findall(r'href="([^"]*/studio[^"]*)"', page(ada, "/warm-up"))
+    assert "Back to the warm-up" in page(ada, html.unescape(address))
+    assert "Back to the scenario" in page(client_of(cast.jonas), html.unescape(address))
+    recorded = make.take(cast.ada, scenario, submitted=False)
+    session.commit()
+    assert f'name="take_id" value="{recorded.id}"' in page(ada, "/warm-up")
+    assert "You recorded it on" in page(ada, "/warm-up")
+    assert "Your warm-up: Opening" in page(ada, f"/takes/{recorded.id}")
+    assert "Your warm-up: Opening" not in page(ada, f"/takes/{before.id}")
+    said = {"rating": "3", "take_id": str(recorded.id)}
+    assert ada.post(f"/warm-up/{warm_up.id}/rating", data=said).status_code == 302
+    session.expire_all()
+    assert [run.take for run in warm_up.runs] == [recorded]
+    assert "Your warm-up" not in page(ada, f"/takes/{recorded.id}")
+    assert f'href="/takes/{recorded.id}"' in page(ada, "/progress")
+    assert "Warm-ups" not in page(client_of(cast.mona), f"/progress/{cast.ada.id}")
+    ada.post(f"/takes/{recorded.id}/deletion")
+    mine = page(ada, "/progress")
+    assert f'href="/takes/{recorded.id}"' not in mine and "Warm-ups" in mine
+
+
+def test_only_an_own_take_of_it_made_since_it_was_due_can_be_the_warm_ups(
+    session: Session, make: Factory, cast: Cast, scenario: Scenario, client_of: ClientOf
+) -> None:
+    earlier = make.take(cast.ada, scenario, submitted=False)
+    session.commit()
+    warm_up: WarmUp = make.warm_up(cast.ada, scenario, due_at=db.now())
+    session.commit()
+    wrong = [
+        earlier,
+        make.take(cast.jonas, scenario, submitted=False),
+        make.take(cast.ada, make.scenario(cast.team, "Another"), submitted=False),
+        make.take(cast.ada, scenario, submitted=False, state=RecordingState.AWAITING_UPLOAD),
+    ]
+    session.commit()
+    ada = client_of(cast.ada)
+    for take in wrong:
+        said = {"rating": "3", "take_id": str(take.id)}
+        assert ada.post(f"/warm-up/{warm_up.id}/rating", data=said).status_code == 404
+    session.expire_all()
+    assert warm_up.runs == []

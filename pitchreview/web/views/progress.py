@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from pitchreview.actions import progressing
+from pitchreview.actions import progressing, warming_up
 from pitchreview.models import User
 from pitchreview.permissions import Act
 from pitchreview.web import find
@@ -32,4 +32,7 @@ def of(user_id: UUID) -> ResponseReturnValue:
 def _show(person: User) -> str:
     team = find.my_team()
     progress = progressing.progress_of(db(), person, team.id, viewer())
-    return render_template("progress/show.html", progress=progress, is_mine=person.id == viewer().id)
+    is_mine = person.id == viewer().id
+    # How practice went is nobody else's business.
+    runs = warming_up.runs_of(db(), person, team.id) if is_mine else []
+    return render_template("progress/show.html", progress=progress, is_mine=is_mine, runs=runs)

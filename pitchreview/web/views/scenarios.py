@@ -9,7 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from pitchreview import db as database
-from pitchreview.actions import accounts, briefing, drilling, exemplifying, intake, preparing, quota, watching
+from pitchreview.actions import (
+    accounts,
+    briefing,
+    drilling,
+    exemplifying,
+    intake,
+    preparing,
+    quota,
+    warming_up,
+    watching,
+)
 from pitchreview.actions.ready_scenarios import READY_SCENARIOS, ready_scenario
 from pitchreview.models import Drill, Pitch, Scenario, ScenarioMessage, Stage, Take
 from pitchreview.permissions import (
@@ -95,11 +105,13 @@ def studio(scenario_id: UUID) -> ResponseReturnValue:
     scenario = find.scenario(scenario_id, Act.PITCH)
     drill = drilling.live_drill(db(), scenario.id, viewer())
     after = find.exemplar_in(request.args, "after")
+    asked = request.args.get("warm_up", type=UUID)
     return render_template(
         "studio/show.html",
         scenario=scenario,
         after=after,
         takeaway=after and watching.takeaway_of(db(), after, viewer()),
+        warm_up=warming_up.find(db(), viewer(), asked) if asked else None,
         drill=drill,
         counts_first=bool(drill and drilling.counts_first(db(), drill, viewer())),
         target_seconds=_target(scenario),

@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pitchreview import timecode
-from pitchreview.actions import beats, composing, intake, overseeing, practising, reading
+from pitchreview.actions import beats, composing, intake, overseeing, practising, reading, warming_up
 from pitchreview.actions.reading import Place
 from pitchreview.errors import InvalidInput, NotAllowed
 from pitchreview.models import (
@@ -143,8 +143,10 @@ def show(take_id: UUID) -> ResponseReturnValue:
     take, me = find.take_to_watch(take_id), viewer()
     above = feedback.about(take)
     outline = reading.outline_of(db(), take, me)
+    is_practice = not take.is_submitted and take.pitch.presenter_id == me.id
     return render_template(
         "takes/show.html",
+        warm_up=warming_up.behind(db(), take) if is_practice else None,
         **above,
         recording=take.recording,
         said_by_all=_kinds(outline),

@@ -26,6 +26,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "warm_ups/show.html",
         warm_up=due[0] if due else None,
+        recorded=warming_up.recorded_for(db(), due[0]) if due else None,
         left=len(due),
         # What is recorded here must not become the one take of a drill.
         may_record=drill is None or not drilling.counts_first(db(), drill, viewer()),
@@ -44,7 +45,11 @@ def rate(warm_up_id: UUID) -> ResponseReturnValue:
     if rating is None or rating not in RATINGS:
         raise InvalidInput("Choose how it went.", field="rating")
     name = warm_up.criterion.name
-    warming_up.rate(db(), warm_up, rating)
+    take_id = forms.one_id("take_id")
+    if take_id is None:
+        warming_up.rate(db(), warm_up, rating)
+    else:
+        warming_up.rate_recorded(db(), warm_up, rating, take_id)
     db().commit()
     if warm_up.retired_at is not None:
         flash(f"“{name}” sits. It does not come back.", "success")
