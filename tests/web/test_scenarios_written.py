@@ -122,6 +122,24 @@ def test_another_recording_takes_the_place_of_the_first(
     assert scenario.prompt_recording == second, "what is not spoken of stays"
 
 
+def test_a_recorded_prompt_tells_when_it_plays_and_kindly_when_it_never_will(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast
+) -> None:
+    spoken = make.spoken(cast.mona, RecordingState.RECEIVED)
+    scenario = make.scenario(cast.team, prompt_recording=spoken)
+    session.commit()
+    ada, address = client_of(cast.ada), f"/scenarios/{scenario.id}"
+    page = ada.get(address).text
+    assert 'id="asked" data-state="waits"' in page and "is being prepared" in page
+    assert f'data-topics="recording:{spoken.id} user:{cast.ada.id}"' in page
+    spoken.state = RecordingState.BROKEN
+    session.commit()
+    page, managers = ada.get(address).text, client_of(cast.mona).get(address).text
+    assert 'id="asked" data-state="broken"' in page and "did not come through" in page
+    assert "Record it again" in managers and "Record it again" not in page
+    assert "data-topics" not in page, "nothing more will change"
+
+
 # --- the example ------------------------------------------------------------------------------------
 
 
