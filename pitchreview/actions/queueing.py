@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_a
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db
+from pitchreview.actions import assigning
+from pitchreview.errors import InvalidState
 from pitchreview.models import (
     Assignment,
     AssignmentOrigin,
@@ -110,6 +112,24 @@ def places_of(session: Session, reviewer: User, takes: list[Take]) -> list[Place
     )
     begun = set(session.scalars(drafts))
     return [Place(take, requests.get(take.id), assignments.get(take.id), take.id in begun) for take in takes]
+
+
+def go_on(session: Session, reviewer: User, waiting: list[Take], *, come_from: UUID | None) -> Take | None:
+    """What is theirs comes first; after that the pool, and what they go on to there is theirs, too."""
+    places = [place for place in places_of(session, reviewer, waiting) if place.take.id != come_from]
+    mine = next((place.take for place in places if place.is_mine), None)
+    if mine is not None:
+        return mine
+    return next((place.take for place in places if _claim(session, place.take, reviewer)), None)
+
+
+def _claim(session: Session, take: Take, reviewer: User) -> bool:
+    """Not where somebody was quicker."""
+    try:
+        assigning.pick(session, take, reviewer)
+    except InvalidState:
+        return False
+    return True
 
 
 def asked_about(session: Session, reviewer: User, takes: list[Take]) -> dict[UUID, Request]:

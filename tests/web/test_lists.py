@@ -82,6 +82,7 @@ def test_the_queue_holds_what_waits_and_publishing_leads_to_the_next(
     assert listed(cole, "/review", takes) >= {"waiting", "other"}
     answer = cole.post(f"/takes/{takes['waiting'].id}/review", data={"one_thing": "Ask one question."})
     assert answer.headers["Location"] == f"/takes/{takes['other'].id}"
+    assert "You took this from the pool" in cole.get(f"/takes/{takes['other'].id}").text
     answer = cole.post(f"/takes/{takes['other'].id}/review", data={"one_thing": "Slow down."})
     assert answer.headers["Location"] == "/review"
     assert "Ask one question." in client_of(cast.ada).get("/").text

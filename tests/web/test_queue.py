@@ -1,15 +1,16 @@
 """The review queue as pages show it: what is mine, what I may pick, giving it back, and time for it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import assigning
+from pitchreview.actions import assigning, queueing
 from pitchreview.models import (
     Absence,
     Assignment,
@@ -63,6 +64,53 @@ def test_picking_makes_it_mine_and_who_comes_later_is_told(
     late = client_of(cast.mona).post(f"/takes/{take.id}/assignments", follow_redirects=True)
     assert "Somebody was quicker" in late.text
     assert "Nobody waits for you." in late.text
+
+
+def test_going_on_into_the_pool_claims_the_take_and_one_press_gives_it_back(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    mine = make.take(cast.jonas, make.scenario(cast.team, "Too expensive"))
+    held = give(session, mine, cast.cole)
+    cole = client_of(cast.cole)
+    assert cole.get("/review/next").status_code == 405, "looking changes nothing"
+    assert cole.post("/review/next").location.endswith(f"/takes/{mine.id}"), "what is theirs comes first"
+    assert "You took this from the pool" not in cole.get(f"/takes/{mine.id}").text
+    address = cole.post("/review/next", data={"after": str(mine.id)}).location
+    page = cole.get(address).text
+    assert address.endswith(f"/takes/{take.id}") and "You took this from the pool" in page
+    picked = assigning.open_assignment(session, take, cast.cole)
+    assert picked is not None and picked.origin is AssignmentOrigin.PICKED
+    nothing = client_of(cast.mona).post("/review/next", follow_redirects=True)
+    assert "Nothing else waits for you" in nothing.text
+    assert f'action="/assignments/{picked.id}/return"' in page
+    cole.post(f"/assignments/{picked.id}/return")
+    assert "You took this from the pool" not in cole.get(address).text
+    assert client_of(cast.mona).post("/review/next").location == address
+    session.refresh(held)
+    assert held.is_open
+
+
+def test_two_who_go_on_at_once_come_to_two_takes(
+    sessions: sessionmaker[Session], make: Factory, cast: Cast, take: Take
+) -> None:
+    """Both have seen the same pool; the second asks while the first has not committed."""
+    make.take(cast.jonas, take.pitch.scenario)
+    make.session.commit()
+    with sessions() as one, sessions() as other, ThreadPoolExecutor(1) as pool:
+        cole, mona = one.get_one(User, cast.cole.id), other.get_one(User, cast.mona.id)
+        seen = [queueing.waiting_for(each, who, cast.team.id) for each, who in ((one, cole), (other, mona))]
+        assert [found.id for found in seen[0]] == [found.id for found in seen[1]]
+        first = queueing.go_on(one, cole, seen[0], come_from=None)
+        asked = pool.submit(queueing.go_on, other, mona, seen[1], come_from=None)
+        one.commit()
+        second = asked.result(timeout=10)
+        other.commit()
+        assert first is not None and second is not None
+        assert {first.id, second.id} == {found.id for found in seen[0]}
+        assert (
+            queueing.go_on(one, cole, queueing.waiting_for(one, cole, cast.team.id), come_from=first.id)
+            is None
+        )
 
 
 def test_what_i_give_back_is_another_ones_and_the_manager_reads_why(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
@@ -70,15 +70,23 @@ def _done() -> list[Review]:
     return list(db().scalars(query))
 
 
-@bp.get("/review/next")
+@bp.post("/review/next")
 @login_required
 def go_on() -> ResponseReturnValue:
-    """The take that waits longest, other than the one that somebody comes from."""
-    come_from = request.args.get("after", "")
-    found = next((take for take in waiting() if str(take.id) != come_from), None)
-    if found is None:
-        return redirect(url_for("reviews.index"))
-    return redirect(url_for("takes.show", take_id=found.id))
+    """What waits longest, other than what somebody comes from. One of the pool they have taken then."""
+    if (found := _go_on(forms.one_id("after"))) is None:
+        flash("Nothing else waits for you.", "info")
+    return _to(found)
+
+
+def _go_on(come_from: UUID | None) -> Take | None:
+    found = queueing.go_on(db(), viewer(), waiting(), come_from=come_from)
+    db().commit()
+    return found
+
+
+def _to(take: Take | None) -> ResponseReturnValue:
+    return redirect(url_for("takes.show", take_id=take.id) if take else url_for("reviews.index"))
 
 
 @bp.get("/takes/<uuid:take_id>/reviews")
@@ -171,10 +179,7 @@ def publish(take_id: UUID) -> ResponseReturnValue:
     if review.state is ReviewState.CHECKED:
         return redirect(url_for("calibrations.of_check", take_id=take.id))
     flash(f"{presenter_of(take).name} has your review.", "success")
-    following = next((t for t in waiting() if t.id != take.id), None)
-    if following is None:
-        return redirect(url_for("reviews.index"))
-    return redirect(url_for("takes.show", take_id=following.id))
+    return _to(_go_on(take.id))
 
 
 def _proposals() -> list[Proposal]:
