@@ -30,7 +30,12 @@ from pitchreview.models import (
     User,
 )
 from pitchreview.models.notification import BY_MAIL
-from pitchreview.permissions import comments_visible_to, find_visible, notifications_visible_to
+from pitchreview.permissions import (
+    comments_visible_to,
+    find_visible,
+    notifications_visible_to,
+    takes_visible_to,
+)
 from pitchreview.queue import Task
 
 # As long as somebody has to undo what they just posted, and a little more.
@@ -76,7 +81,7 @@ def tell_review(session: Session, review: Review) -> None:
         )
         .values(answered_at=db.now())
     )
-    _read_request(session, review.take, review.reviewer)
+    _read(session, review.take, review.reviewer, NotificationKind.REQUEST)
     owner = review.take.owner
     if owner is None or review.take.awaits_self_assessment:
         return
@@ -112,8 +117,16 @@ def tell_request(session: Session, request: Request) -> None:
 def tell_declined(session: Session, request: Request) -> None:
     """Whom somebody asked cannot."""
     session.flush()
-    _read_request(session, request.take, request.asked)
+    _read(session, request.take, request.asked, NotificationKind.REQUEST)
     _tell(session, request.asked_by, NotificationKind.DECLINED, request.take, request.asked)
+
+
+def tell_handed_on(session: Session, reviewer: User, take: Take) -> None:
+    """A take is somebody else's to review now; what asked this reviewer to do it is settled."""
+    session.flush()
+    _read(session, take, reviewer, NotificationKind.ASSIGNED, NotificationKind.REVIEW_DUE)
+    if find_visible(session, takes_visible_to(reviewer), take.id) is not None:
+        _tell(session, reviewer, NotificationKind.HANDED_ON, take, None)
 
 
 def tell_consent(session: Session, exemplar: Exemplar, by: User) -> None:
@@ -189,11 +202,13 @@ def told(session: Session, user: User, *, start: int, most: int) -> list[Notific
     return list(session.scalars(query))
 
 
+_HANDED_ON = "Its time was over, so it went on to others."
+_KEPT = "What you began is kept, and you can still finish it."
 _SPOKEN = (ReviewState.PUBLISHED, ReviewState.WITHDRAWN)
 
 
 def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
-    """What was said in requests, refusals and reviews: by the id of the message."""
+    """What was said in requests, refusals and reviews, or what there is to say: by the id of the message."""
     takes = [message.take_id for message in messages if message.take_id]
     requests = session.scalars(select(Request).where(Request.take_id.in_(takes)))
     by_pair: dict[tuple[UUID | None, UUID], Request] = {
@@ -203,6 +218,10 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
     by_reviewer: dict[tuple[UUID | None, UUID], Review] = {
         (review.take_id, review.reviewer_id): review for review in reviews
     }
+    begun = select(Review.take_id, Review.reviewer_id).where(
+        Review.take_id.in_(takes), Review.state == ReviewState.DRAFT
+    )
+    drafts = {(take_id, reviewer_id) for take_id, reviewer_id in session.execute(begun)}
     found = {}
     for message in messages:
         if message.kind is NotificationKind.REQUEST:
@@ -217,6 +236,9 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
         elif message.kind is NotificationKind.REVIEW_WITHDRAWN and message.actor_id:
             said = by_reviewer.get((message.take_id, message.actor_id))
             found[message.id] = said.withdrawal_reason if said else ""
+        elif message.kind is NotificationKind.HANDED_ON:
+            is_kept = (message.take_id, message.user_id) in drafts
+            found[message.id] = f"{_HANDED_ON} {_KEPT}" if is_kept else _HANDED_ON
         elif message.comment is not None:
             found[message.id] = message.comment.body
         elif message.drill is not None:
@@ -340,19 +362,19 @@ def _tell(
     _ring(session, person.id)
 
 
-def _read_request(session: Session, take: Take, asked: User) -> None:
-    """Who has answered need not be reminded."""
+def _read(session: Session, take: Take, person: User, *kinds: NotificationKind) -> None:
+    """What is settled need not be read any more: who has answered is not asked."""
     session.execute(
         update(Notification)
         .where(
-            Notification.user_id == asked.id,
+            Notification.user_id == person.id,
             Notification.take_id == take.id,
-            Notification.kind == NotificationKind.REQUEST,
+            Notification.kind.in_(kinds),
             Notification.read_at.is_(None),
         )
         .values(read_at=db.now())
     )
-    _ring(session, asked.id)
+    _ring(session, person.id)
 
 
 def _forget_bundled(session: Session, person: User, take: Take, actor_id: UUID) -> None:
