@@ -20,6 +20,7 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Mention,
+    Message,
     Notification,
     NotificationKind,
     Pitch,
@@ -163,6 +164,22 @@ def _forget_of(session: Session, exemplar: Exemplar, kind: NotificationKind) -> 
     )
 
 
+def card_is_settled(session: Session, card: Message) -> None:
+    """Somebody looked at it, or it is another one's, or for another day: nobody need do so now."""
+    query = (
+        update(Notification)
+        .where(
+            Notification.message_id == card.id,
+            Notification.kind == NotificationKind.CARD_DUE,
+            Notification.read_at.is_(None),
+        )
+        .values(read_at=db.now())
+        .returning(Notification.user_id)
+    )
+    for user_id in session.scalars(query).all():
+        _ring(session, user_id)
+
+
 def take_request_back(session: Session, request: Request) -> None:
     """It was asked by mistake, or is not needed any more."""
     session.execute(
@@ -193,6 +210,7 @@ def told(session: Session, user: User, *, start: int, most: int) -> list[Notific
             joinedload(Notification.take).joinedload(Take.pitch).joinedload(Pitch.presenter),
             joinedload(Notification.comment).joinedload(Comment.parent),
             joinedload(Notification.exemplar),
+            joinedload(Notification.message),
             joinedload(Notification.drill).joinedload(Drill.scenario),
         )
         .order_by(Notification.read_at.is_not(None), Notification.created_at.desc(), Notification.id)
@@ -239,13 +257,22 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
         elif message.kind is NotificationKind.HANDED_ON:
             is_kept = (message.take_id, message.user_id) in drafts
             found[message.id] = f"{_HANDED_ON} {_KEPT}" if is_kept else _HANDED_ON
-        elif message.comment is not None:
-            found[message.id] = message.comment.body
-        elif message.drill is not None:
-            found[message.id] = message.drill.note
-        elif message.exemplar is not None:
-            found[message.id] = message.exemplar.withdrawal_reason or f"“{message.exemplar.title}”"
+        else:
+            found[message.id] = _words_about(message)
     return found
+
+
+def _words_about(message: Notification) -> str:
+    """What the thing itself says that it is about."""
+    if message.comment is not None:
+        return message.comment.body
+    if message.drill is not None:
+        return message.drill.note
+    if message.message is not None:
+        return message.message.body
+    if message.exemplar is not None:
+        return message.exemplar.withdrawal_reason or f"“{message.exemplar.title}”"
+    return ""
 
 
 def mark_read(session: Session, user: User, *, only: UUID | None = None, take_id: UUID | None = None) -> None:
@@ -330,12 +357,13 @@ def tell(
     *,
     take: Take | None = None,
     drill: Drill | None = None,
+    message: Message | None = None,
     actor: User | None = None,
     remark: Comment | None = None,
 ) -> None:
-    """Tell somebody of a take or a drill; without an actor it is the house that says so."""
+    """Tell somebody of a take, a drill or a card; without an actor it is the house that says so."""
     session.flush()
-    _tell(session, person, kind, take, actor, remark, drill=drill)
+    _tell(session, person, kind, take, actor, remark, drill=drill, card=message)
 
 
 def _tell(
@@ -347,11 +375,19 @@ def _tell(
     remark: Comment | None = None,
     exemplar: Exemplar | None = None,
     drill: Drill | None = None,
+    card: Message | None = None,
 ) -> None:
     if (actor is not None and person.id == actor.id) or not person.is_active:
         return
     message = Notification(
-        user=person, kind=kind, take=take, actor=actor, comment=remark, exemplar=exemplar, drill=drill
+        user=person,
+        kind=kind,
+        take=take,
+        actor=actor,
+        comment=remark,
+        exemplar=exemplar,
+        drill=drill,
+        message=card,
     )
     session.add(message)
     session.flush()
