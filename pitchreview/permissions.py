@@ -398,10 +398,12 @@ def notifications_visible_to(user: User) -> Select[Notification]:
     takes = takes_visible_to(user).with_only_columns(Take.id)
     remarks = comments_visible_to(user).where(Comment.deleted_at.is_(None)).with_only_columns(Comment.id)
     drills = drills_visible_to(user).with_only_columns(Drill.id)
+    cards = messages_visible_to(user).with_only_columns(Message.id)
     return select(Notification).where(
         Notification.user_id == user.id,
         or_(Notification.take_id.is_(None), Notification.take_id.in_(takes)),
         or_(Notification.drill_id.is_(None), Notification.drill_id.in_(drills)),
+        or_(Notification.message_id.is_(None), Notification.message_id.in_(cards)),
         or_(Notification.comment_id.is_(None), Notification.comment_id.in_(remarks)),
     )
 

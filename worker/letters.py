@@ -100,6 +100,8 @@ def weekly_letter(settings: Settings, digest: Digest) -> Letter:
 def _title(message: Notification) -> str:
     if message.take is not None:
         return message.take.pitch.scenario.title
+    if message.message is not None:
+        return message.message.name
     assert message.drill is not None
     return message.drill.scenario.title
 
@@ -112,13 +114,15 @@ def _name(actor: User | None, names: Naming | None) -> str:
 
 def _place(settings: Settings, message: Notification, names: Naming | None) -> dict[str, object]:
     """What it is about, and the way there."""
-    take, drill = message.take, message.drill
+    take, drill, card = message.take, message.drill, message.message
     if take is not None and names is not None:
         return {
             "is_mine": take.pitch.presenter_id == message.user_id,
             "presenter": names.presenter.name,
             "take_url": _take_url(settings, take),
         }
+    if card is not None:
+        return {"card": card, "card_url": f"{settings.site_address}/messages/{card.id}"}
     assert drill is not None
     return {"drill": drill, "drill_url": f"{settings.site_address}/scenarios/{drill.scenario_id}"}
 
@@ -134,6 +138,7 @@ def _subject(message: Notification, actor: str) -> str:
         NotificationKind.DRILL: f"A drill for you: {title}",
         NotificationKind.DRILL_MOVED: f"Another date: {title}",
         NotificationKind.DRILL_DUE: f"Due soon: {title}",
+        NotificationKind.CARD_DUE: f"Does it still hold? {title}",
         NotificationKind.ASSIGNED: f"A take for you to review: {title}",
         NotificationKind.REVIEW_DUE: f"Still waiting for your review: {title}",
         NotificationKind.DISPUTED: f"{actor} asks you to look at a level again: {title}",

@@ -198,6 +198,7 @@ def hand_on(session: Session, assignment: Assignment) -> bool:
         return False
     assignment.end(AssignmentState.HANDED_ON, db.now())
     if _replace(session, team, assignment) or assignment.origin not in GIVEN_BY_US:
+        telling.tell_handed_on(session, assignment.reviewer, assignment.take)
         return True
     assignment.state, assignment.ended_at = AssignmentState.OPEN, None
     assignment.leased_until = db.now() + lease_of(assignment.origin)

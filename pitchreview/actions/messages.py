@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import accounts, tagging, wording
+from pitchreview.actions import accounts, tagging, telling, wording
 from pitchreview.actions.tagging import NewTag
 from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import Facet, Message, MessageKind, MessageVersion, Scenario, ScenarioMessage, User
@@ -61,6 +61,8 @@ def rewrite(session: Session, message: Message, card: Card, by: User, *, why: st
         raise InvalidState("Somebody else has changed this card meanwhile. What you typed is all here.")
     card = _checked(session, message, card)
     before, renamed = _words(message), message.name != card.name
+    if (message.owner_id, message.review_on) != (card.owner_id, card.review_on):
+        telling.card_is_settled(session, message)
     _put(message, card)
     if _words(message) == before:
         return
@@ -77,15 +79,17 @@ def rewrite(session: Session, message: Message, card: Card, by: User, *, why: st
     accounts.note(session, "message changed", actor=by, subject=str(message.id), version=str(message.version))
 
 
-def still_right(message: Message, today: date) -> None:
+def still_right(session: Session, message: Message, today: date) -> None:
     """Somebody looked: it holds, and is looked at again in three months."""
     message.review_on = today + HOLDS_FOR
+    telling.card_is_settled(session, message)
 
 
 def retire(session: Session, message: Message, by: User) -> None:
     """Said no more, or said again; its scenarios and moments are to be checked."""
     if message.retired_at is None:
         message.retired_at = db.now()
+        telling.card_is_settled(session, message)
         if message.tag is not None:
             tagging.retire(message.tag)
     else:

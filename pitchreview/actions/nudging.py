@@ -15,16 +15,19 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from pitchreview import db, queue
 from pitchreview.actions import digesting, drilling, rhythm, telling
-from pitchreview.models import Drill, Membership, NotificationKind, Nudge, User
+from pitchreview.models import Drill, Membership, Message, NotificationKind, Nudge, User
+from pitchreview.permissions import Act, may
 from pitchreview.queue import Task
 
 # A digest of Monday is of use until the end of Friday; that a drill has opened, for a week.
 DIGEST_IS_OF_USE = timedelta(days=5)
 OPENING_IS_OF_USE = timedelta(days=7)
+# So long a card asks its owner to look at it; the lists go on saying so.
+CARD_IS_OF_USE = timedelta(days=90)
 KEPT_FOR = timedelta(days=400)
 
 
@@ -39,8 +42,13 @@ class Due:
 
 
 def remind(session: Session) -> None:
-    """Tell whoever has a drill that has just opened, or that is due soon and not done."""
+    """Tell everybody of what has just opened, is due soon and not done, or wants to be looked at again."""
     now = db.now()
+    _remind_of_drills(session, now)
+    _remind_of_cards(session, now)
+
+
+def _remind_of_drills(session: Session, now: datetime) -> None:
     for drill in _live_drills(session, now):
         people = drilling.people_of(session, drill)
         done = drilling.done_by(session, drill)
@@ -50,6 +58,13 @@ def remind(session: Session) -> None:
         for due in _unknown(session, _reminders(drill, people, done, now)):
             if _claim(session, due):
                 telling.tell(session, due.person, NotificationKind.DRILL_DUE, drill=drill)
+
+
+def _remind_of_cards(session: Session, now: datetime) -> None:
+    cards = {f"card:{card.id}:{card.review_on}": card for card in _cards_to_look_at(session, now)}
+    for due in _unknown(session, _looks(cards)):
+        if _claim(session, due):
+            telling.tell(session, due.person, NotificationKind.CARD_DUE, message=cards[due.key])
 
 
 def begin_digests(session: Session) -> None:
@@ -125,6 +140,32 @@ def _told_at(drill: Drill, person: User) -> datetime:
     """When this person heard of the drill as it is now."""
     added = [one.added_at for one in drill.people if one.user_id == person.id]
     return max([drill.created_at, *added, *([drill.edited_at] if drill.edited_at else [])])
+
+
+def _cards_to_look_at(session: Session, now: datetime) -> list[Message]:
+    """Those whose day has come somewhere, and whose owner is here and may say that they hold."""
+    # The day begins somewhere up to fourteen hours before it does in UTC.
+    days = (now - CARD_IS_OF_USE).date(), (now + timedelta(days=1)).date()
+    query = (
+        select(Message)
+        .join(Message.owner)
+        .where(Message.retired_at.is_(None), Message.review_on.between(*days), User.deactivated_at.is_(None))
+        .options(contains_eager(Message.owner).selectinload(User.memberships))
+        .order_by(Message.review_on, Message.id)
+        # One that somebody changes right now is looked at in the next call.
+        .with_for_update(of=Message, key_share=True, skip_locked=True)
+    )
+    return [
+        card for card in session.scalars(query) if card.owner and may(card.owner, Act.CHECK_MESSAGE, card)
+    ]
+
+
+def _looks(cards: dict[str, Message]) -> list[Due]:
+    return [
+        Due(card.owner, key, rhythm.at(card.review_on, rhythm.MORNING, card.owner), is_of_use=True)
+        for key, card in cards.items()
+        if card.owner and card.review_on
+    ]
 
 
 def _readers(session: Session) -> list[Membership]:

@@ -83,7 +83,9 @@ def come_out(session: Session, review: Review) -> None:
 
 
 def take_back(session: Session, review: Review) -> None:
-    """The review was taken back: what it alone had closed is open again."""
+    """The review was taken back: what it alone had closed is open again, and so is a focus it had met."""
+    if review.take.pitch.presenter_id is not None:
+        focusing.hold(session, review.take.pitch.presenter_id)
     proofs = list(session.scalars(select(Proof).where(Proof.review_id == review.id)))
     for proof in proofs:
         proof.published_at = None
@@ -91,6 +93,7 @@ def take_back(session: Session, review: Review) -> None:
     for commitment in {proof.commitment for proof in proofs}:
         if commitment.state is CommitmentState.FIXED and not _is_fixed(session, commitment):
             commitment.reopen()
+    focusing.look_again(session, review)
     settle(session, review.take)
 
 

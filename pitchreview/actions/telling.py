@@ -20,6 +20,7 @@ from pitchreview.models import (
     Drill,
     Exemplar,
     Mention,
+    Message,
     Notification,
     NotificationKind,
     Pitch,
@@ -30,7 +31,12 @@ from pitchreview.models import (
     User,
 )
 from pitchreview.models.notification import BY_MAIL
-from pitchreview.permissions import comments_visible_to, find_visible, notifications_visible_to
+from pitchreview.permissions import (
+    comments_visible_to,
+    find_visible,
+    notifications_visible_to,
+    takes_visible_to,
+)
 from pitchreview.queue import Task
 
 # As long as somebody has to undo what they just posted, and a little more.
@@ -76,7 +82,7 @@ def tell_review(session: Session, review: Review) -> None:
         )
         .values(answered_at=db.now())
     )
-    _read_request(session, review.take, review.reviewer)
+    _read(session, review.take, review.reviewer, NotificationKind.REQUEST)
     owner = review.take.owner
     if owner is None or review.take.awaits_self_assessment:
         return
@@ -112,8 +118,16 @@ def tell_request(session: Session, request: Request) -> None:
 def tell_declined(session: Session, request: Request) -> None:
     """Whom somebody asked cannot."""
     session.flush()
-    _read_request(session, request.take, request.asked)
+    _read(session, request.take, request.asked, NotificationKind.REQUEST)
     _tell(session, request.asked_by, NotificationKind.DECLINED, request.take, request.asked)
+
+
+def tell_handed_on(session: Session, reviewer: User, take: Take) -> None:
+    """A take is somebody else's to review now; what asked this reviewer to do it is settled."""
+    session.flush()
+    _read(session, take, reviewer, NotificationKind.ASSIGNED, NotificationKind.REVIEW_DUE)
+    if find_visible(session, takes_visible_to(reviewer), take.id) is not None:
+        _tell(session, reviewer, NotificationKind.HANDED_ON, take, None)
 
 
 def tell_consent(session: Session, exemplar: Exemplar, by: User) -> None:
@@ -150,6 +164,22 @@ def _forget_of(session: Session, exemplar: Exemplar, kind: NotificationKind) -> 
     )
 
 
+def card_is_settled(session: Session, card: Message) -> None:
+    """Somebody looked at it, or it is another one's, or for another day: nobody need do so now."""
+    query = (
+        update(Notification)
+        .where(
+            Notification.message_id == card.id,
+            Notification.kind == NotificationKind.CARD_DUE,
+            Notification.read_at.is_(None),
+        )
+        .values(read_at=db.now())
+        .returning(Notification.user_id)
+    )
+    for user_id in session.scalars(query).all():
+        _ring(session, user_id)
+
+
 def take_request_back(session: Session, request: Request) -> None:
     """It was asked by mistake, or is not needed any more."""
     session.execute(
@@ -180,6 +210,7 @@ def told(session: Session, user: User, *, start: int, most: int) -> list[Notific
             joinedload(Notification.take).joinedload(Take.pitch).joinedload(Pitch.presenter),
             joinedload(Notification.comment).joinedload(Comment.parent),
             joinedload(Notification.exemplar),
+            joinedload(Notification.message),
             joinedload(Notification.drill).joinedload(Drill.scenario),
         )
         .order_by(Notification.read_at.is_not(None), Notification.created_at.desc(), Notification.id)
@@ -189,11 +220,13 @@ def told(session: Session, user: User, *, start: int, most: int) -> list[Notific
     return list(session.scalars(query))
 
 
+_HANDED_ON = "Its time was over, so it went on to others."
+_KEPT = "What you began is kept, and you can still finish it."
 _SPOKEN = (ReviewState.PUBLISHED, ReviewState.WITHDRAWN)
 
 
 def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
-    """What was said in requests, refusals and reviews: by the id of the message."""
+    """What was said in requests, refusals and reviews, or what there is to say: by the id of the message."""
     takes = [message.take_id for message in messages if message.take_id]
     requests = session.scalars(select(Request).where(Request.take_id.in_(takes)))
     by_pair: dict[tuple[UUID | None, UUID], Request] = {
@@ -203,6 +236,10 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
     by_reviewer: dict[tuple[UUID | None, UUID], Review] = {
         (review.take_id, review.reviewer_id): review for review in reviews
     }
+    begun = select(Review.take_id, Review.reviewer_id).where(
+        Review.take_id.in_(takes), Review.state == ReviewState.DRAFT
+    )
+    drafts = {(take_id, reviewer_id) for take_id, reviewer_id in session.execute(begun)}
     found = {}
     for message in messages:
         if message.kind is NotificationKind.REQUEST:
@@ -217,13 +254,25 @@ def words_of(session: Session, messages: list[Notification]) -> dict[UUID, str]:
         elif message.kind is NotificationKind.REVIEW_WITHDRAWN and message.actor_id:
             said = by_reviewer.get((message.take_id, message.actor_id))
             found[message.id] = said.withdrawal_reason if said else ""
-        elif message.comment is not None:
-            found[message.id] = message.comment.body
-        elif message.drill is not None:
-            found[message.id] = message.drill.note
-        elif message.exemplar is not None:
-            found[message.id] = message.exemplar.withdrawal_reason or f"“{message.exemplar.title}”"
+        elif message.kind is NotificationKind.HANDED_ON:
+            is_kept = (message.take_id, message.user_id) in drafts
+            found[message.id] = f"{_HANDED_ON} {_KEPT}" if is_kept else _HANDED_ON
+        else:
+            found[message.id] = _words_about(message)
     return found
+
+
+def _words_about(message: Notification) -> str:
+    """What the thing itself says that it is about."""
+    if message.comment is not None:
+        return message.comment.body
+    if message.drill is not None:
+        return message.drill.note
+    if message.message is not None:
+        return message.message.body
+    if message.exemplar is not None:
+        return message.exemplar.withdrawal_reason or f"“{message.exemplar.title}”"
+    return ""
 
 
 def mark_read(session: Session, user: User, *, only: UUID | None = None, take_id: UUID | None = None) -> None:
@@ -308,12 +357,13 @@ def tell(
     *,
     take: Take | None = None,
     drill: Drill | None = None,
+    message: Message | None = None,
     actor: User | None = None,
     remark: Comment | None = None,
 ) -> None:
-    """Tell somebody of a take or a drill; without an actor it is the house that says so."""
+    """Tell somebody of a take, a drill or a card; without an actor it is the house that says so."""
     session.flush()
-    _tell(session, person, kind, take, actor, remark, drill=drill)
+    _tell(session, person, kind, take, actor, remark, drill=drill, card=message)
 
 
 def _tell(
@@ -325,11 +375,19 @@ def _tell(
     remark: Comment | None = None,
     exemplar: Exemplar | None = None,
     drill: Drill | None = None,
+    card: Message | None = None,
 ) -> None:
     if (actor is not None and person.id == actor.id) or not person.is_active:
         return
     message = Notification(
-        user=person, kind=kind, take=take, actor=actor, comment=remark, exemplar=exemplar, drill=drill
+        user=person,
+        kind=kind,
+        take=take,
+        actor=actor,
+        comment=remark,
+        exemplar=exemplar,
+        drill=drill,
+        message=card,
     )
     session.add(message)
     session.flush()
@@ -340,19 +398,19 @@ def _tell(
     _ring(session, person.id)
 
 
-def _read_request(session: Session, take: Take, asked: User) -> None:
-    """Who has answered need not be reminded."""
+def _read(session: Session, take: Take, person: User, *kinds: NotificationKind) -> None:
+    """What is settled need not be read any more: who has answered is not asked."""
     session.execute(
         update(Notification)
         .where(
-            Notification.user_id == asked.id,
+            Notification.user_id == person.id,
             Notification.take_id == take.id,
-            Notification.kind == NotificationKind.REQUEST,
+            Notification.kind.in_(kinds),
             Notification.read_at.is_(None),
         )
         .values(read_at=db.now())
     )
-    _ring(session, asked.id)
+    _ring(session, person.id)
 
 
 def _forget_bundled(session: Session, person: User, take: Take, actor_id: UUID) -> None:

@@ -2,7 +2,8 @@
 
 1. A criterion is weak where the median of a submitted take lies in the lower half of its levels, or two
    levels under the presenter's own best. It becomes a warm-up; a good level later counts as practice.
-2. When it comes back, and when it has settled, `spacing` says; it also retires when its focus is met.
+2. When it comes back, and when it has settled, `spacing` says; it also retires when its focus is met,
+   until a review is taken back without which it is not.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from fsrs import Rating
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pitchreview import db
@@ -76,6 +77,7 @@ def after_withdrawal(session: Session, review: Review) -> None:
     for warm_up in session.scalars(begun):
         session.delete(warm_up)
     session.flush()
+    _wake_unmet(session, review.take)
     after_look(session, review.take)
 
 
@@ -112,7 +114,28 @@ def rate(session: Session, warm_up: WarmUp, rating: int) -> None:
 
 def retire_met(session: Session) -> None:
     """What somebody worked on until it was met need not come back."""
-    met = (
+    session.execute(update(WarmUp).where(WarmUp.retired_at.is_(None), _was_met()).values(retired_at=db.now()))
+
+
+def _wake_unmet(session: Session, take: Take) -> None:
+    """The other way round: what retired because of a focus that is not met after all."""
+    has_settled = WarmUp.runs.any(WarmUpRun.done_at == WarmUp.retired_at)
+    session.execute(
+        update(WarmUp)
+        .where(
+            WarmUp.user_id == take.pitch.presenter_id,
+            WarmUp.team_id == take.pitch.team_id,
+            WarmUp.retired_at.is_not(None),
+            ~has_settled,
+            ~_was_met(),
+        )
+        .values(retired_at=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _was_met() -> ColumnElement[bool]:
+    return (
         select(Focus.id)
         .join(Focus.criterion)
         .where(
@@ -122,9 +145,7 @@ def retire_met(session: Session) -> None:
             Focus.ended_at > WarmUp.created_at,
             Criterion.line_id == WarmUp.line_id,
         )
-    )
-    session.execute(
-        update(WarmUp).where(WarmUp.retired_at.is_(None), met.exists()).values(retired_at=db.now())
+        .exists()
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pitchreview import db
 from pitchreview.actions import accounts, featuring, intake, listing, practising, rubrics, tagging
-from pitchreview.local import demo_cards, demo_coaching, demo_told
+from pitchreview.local import demo_audience, demo_cards, demo_coaching, demo_told
 from pitchreview.local import demo_story as story
 from pitchreview.local.sign_ins import DEMO_PASSWORD
 from pitchreview.models import (
@@ -106,6 +106,7 @@ class Loader:
         for drill in story.DRILLS:
             self._add_drill(drill)
         demo_coaching.add(self.session, self.takes, self.users, self._ago)
+        demo_audience.add(self.session, self.exemplars, self.users, self._ago)
         self.session.flush()
 
     def _ago(self, days: float) -> datetime:

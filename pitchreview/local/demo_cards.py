@@ -59,6 +59,6 @@ def lay(session: Session, scenarios: dict[str, Scenario], by: User) -> None:
     messages.rewrite(session, laid[PRICE.name], PRICE, by, why=WHY_CHANGED, seen=1)
     for message in laid.values():
         message.owner = by
-        messages.still_right(message, message.created_at.date())
+        messages.still_right(session, message, message.created_at.date())
     for key, names in ASKED_FOR.items():
         briefing.use_cards(session, scenarios[key], by, [laid[name].id for name in names])

@@ -89,7 +89,7 @@ class Commitment(Base):
 
     def reopen(self) -> None:
         """What closed it does not stand any more; whether it is worked on now or later is arranged anew."""
-        self.state, self.closed_at = CommitmentState.PARKED, None
+        self.state, self.closed_at, self.reason = CommitmentState.PARKED, None, ""
 
 
 class Proof(Base):
@@ -140,7 +140,7 @@ class Focus(Base):
     set_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     since: Mapped[CreatedAt]
     ended_at: Mapped[datetime | None]
-    is_met: Mapped[bool | None]  # once it has ended; False: changed on purpose
+    is_met: Mapped[bool | None]  # once it has ended; False: something else came instead
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     criterion: Mapped[Criterion] = relationship()

@@ -54,6 +54,7 @@ BY_MAIL = frozenset(
         NotificationKind.DRILL,
         NotificationKind.DRILL_MOVED,
         NotificationKind.DRILL_DUE,
+        NotificationKind.CARD_DUE,
         NotificationKind.ASSIGNED,
         NotificationKind.REVIEW_DUE,
         NotificationKind.DISPUTED,

@@ -20,6 +20,7 @@ from pitchreview.actions import (
     reviewing,
     seats,
     sharing_out,
+    telling,
 )
 from pitchreview.actions.reviewing import NewComment
 from pitchreview.errors import InvalidState
@@ -31,14 +32,20 @@ from pitchreview.models import (
     DrillReviewer,
     Notification,
     NotificationKind,
-    Review,
     ReviewersFrom,
     Role,
     Take,
     Team,
     User,
 )
-from pitchreview.permissions import Act, find_visible, may, people_who_see, takes_visible_to
+from pitchreview.permissions import (
+    Act,
+    find_visible,
+    may,
+    notifications_visible_to,
+    people_who_see,
+    takes_visible_to,
+)
 from tests.conftest import Cast
 from tests.factories import Factory
 from tests.waiting import together
@@ -300,6 +307,11 @@ def test_a_lease_is_reminded_once_then_handed_on(
     leasing.sweep(session, cast.team.id)
     assert reviewers_of(session, take) == ["Mona"]
     assert [one.take for one in queueing.handed_on_from(session, cast.cole, cast.team.id)] == [take]
+    leasing.sweep(session, cast.team.id)
+    new = list(session.scalars(notifications_visible_to(cast.cole).where(Notification.read_at.is_(None))))
+    assert [message.kind for message in new] == [NotificationKind.HANDED_ON], "the rest is settled"
+    assert telling.words_of(session, new) == {new[0].id: "Its time was over, so it went on to others."}
+    assert told(session, cast.mona) == [NotificationKind.ASSIGNED]
 
 
 def test_who_has_begun_gets_two_days_more_once_and_keeps_the_words(
@@ -315,7 +327,15 @@ def test_who_has_begun_gets_two_days_more_once_and_keeps_the_words(
     leasing.sweep(session, cast.team.id)
     assert reviewers_of(session, take) == ["Mona"]
     assert take in queueing.waiting_for(session, cast.cole, cast.team.id)
-    assert session.scalar(select(Review).where(Review.reviewer_id == cast.cole.id)) is not None
+    (message,) = session.scalars(
+        select(Notification).where(Notification.kind == NotificationKind.HANDED_ON)
+    ).all()
+    assert message.user_id == cast.cole.id
+    assert (
+        "What you began is kept, and you can still finish it."
+        in telling.words_of(session, [message])[message.id]
+    )
+    assert reviewing.publish(session, take, cast.cole, "Ask first.").is_published
 
 
 @pytest.mark.parametrize("has_begun", [True, False])
@@ -341,6 +361,32 @@ def test_a_peer_still_opens_what_they_have_begun_after_it_was_handed_on(
     visible = find_visible(session, takes_visible_to(cast.jonas), take.id)
     assert (visible is take, may(cast.jonas, Act.REVIEW, take)) == (has_begun, has_begun)
     assert (cast.jonas in session.scalars(people_who_see(take)).all()) is has_begun
+
+
+def test_who_may_not_see_the_take_any_more_is_not_told_of_it(
+    session: Session, make: Factory, cast: Cast, clock: Any
+) -> None:
+    take = hand_in(make, set_drill(make, cast, ReviewersFrom.PEERS), cast.ada)
+    share_out(session, cast.team)
+    assert "Jonas" in reviewers_of(session, take)
+    make.user("Pia Peer", cast.team, Role.REP)
+    clock.shift(timedelta(days=4))
+    leasing.sweep(session, cast.team.id)
+    assert "Pia" in reviewers_of(session, take)
+    assert told(session, cast.jonas) == [NotificationKind.ASSIGNED]
+
+
+def test_who_gives_a_take_back_or_stays_alone_with_it_hears_nothing_of_it(
+    session: Session, make: Factory, cast: Cast, drill: Drill
+) -> None:
+    take = hand_in(make, drill, cast.ada)
+    share_out(session, cast.team)
+    assigning.give_back(session, held(session, take, cast.cole), "I am away.")
+    assert reviewers_of(session, take) == ["Mona"]
+    assert assigning.hand_on(session, held(session, take, cast.mona)) is False
+    assigning.drop(session, held(session, take, cast.mona))
+    for who in (cast.cole, cast.mona):
+        assert NotificationKind.HANDED_ON not in told(session, who)
 
 
 def test_where_nobody_else_can_it_stays(

@@ -7,11 +7,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import committing, focusing, reviewing, rubrics
+from pitchreview.actions import committing, focusing, reviewing, rubrics, withdrawing
 from pitchreview.actions.committing import Proposal
 from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.errors import InvalidInput, InvalidState
-from pitchreview.models import Commitment, CommitmentState, Focus, Rubric, Score, Take, User
+from pitchreview.models import (
+    Commitment,
+    CommitmentState,
+    Criterion,
+    Focus,
+    Review,
+    Rubric,
+    Score,
+    Take,
+    User,
+)
 from pitchreview.permissions import commitments_visible_to
 from tests.conftest import Cast
 from tests.factories import DURATION_MS, Factory
@@ -173,14 +183,36 @@ def test_two_good_takes_in_a_row_meet_the_focus_whatever_was_agreed(
     other = committing.write(session, take, cast.ada, Proposal("Smile.", criterion_id=opening.id))
     for value in (1, 3, 4):
         assert states(first, other) == ["agreed", "parked"]
-        later = make.take(cast.ada, take.pitch.scenario)
-        review = make.review(later, cast.cole, published=False)
-        review.rubric, review.scores = rubric, [Score(criterion=asking, level=asking.levels[value - 1])]
-        reviewing.publish(session, later, cast.cole, "Good.")
+        judged(make, make.take(cast.ada, take.pitch.scenario), cast.cole, asking, value)
     assert states(first, other) == ["dropped", "agreed"]
     focus = focusing.focus_of(session, cast.ada.id, cast.team.id)
     assert focus is not None
     assert focus.criterion == opening
+
+
+def test_without_one_of_the_good_takes_the_focus_goes_on_with_what_was_agreed(
+    session: Session, make: Factory, cast: Cast, take: Take, rubric: Rubric
+) -> None:
+    asking = rubric.criteria[1]
+    first = committing.write(session, take, cast.ada, Proposal("Ask.", criterion_id=asking.id))
+    reviews = [
+        judged(make, make.take(cast.ada, take.pitch.scenario), cast.cole, asking, value)
+        for value in (3, 4, 1)
+    ]
+    (focus,) = session.scalars(select(Focus)).all()
+    # What came after it was met says nothing about whether it was.
+    withdrawing.withdraw(session, reviews[2], "Too quick.")
+    assert (states(first), focus.is_met) == (["dropped"], True)
+    withdrawing.withdraw(session, reviews[0], "Too quick.")
+    assert (states(first), first.reason, focus.is_met) == (["agreed"], "", None)
+    assert focusing.focus_of(session, cast.ada.id, cast.team.id) == focus
+
+
+def judged(make: Factory, take: Take, by: User, criterion: Criterion, value: int) -> Review:
+    review = make.review(take, by, published=False)
+    review.rubric = take.pitch.scenario.rubric
+    review.scores = [Score(criterion=criterion, level=criterion.levels[value - 1])]
+    return reviewing.publish(make.session, take, by, "Good.")
 
 
 def test_a_focus_goes_with_the_line_through_versions_of_a_rubric(

@@ -232,6 +232,14 @@ class Feedback(RuleBasedStateMachine):
                 withdrawing.withdraw(self.session, review, "Too quick.")
                 self.out.discard((review.take_id, review.reviewer_id))
 
+    @rule(number=index, who=reviewer)
+    def see_it_fixed_and_take_that_back(self, number: int, who: str) -> None:
+        self.publish(number, who, [], Verdict.FIXED)
+        for review in self.reviews(number, who):
+            with self.tries():
+                withdrawing.withdraw(self.session, review, "Too quick.")
+                self.out.discard((review.take_id, review.reviewer_id))
+
     @rule()
     def begin_again(self) -> None:
         for review in self.session.scalars(select(Review).where(Review.state == ReviewState.WITHDRAWN)).all():
@@ -321,6 +329,17 @@ class Feedback(RuleBasedStateMachine):
             )
             proofs = self.session.scalars(query).all()
             assert any((proof.take_id, proof.judged_by_id) in self.out for proof in proofs)
+
+    @invariant()
+    def what_is_met_was_seen_met(self) -> None:
+        """By a commitment that is fixed, or by levels of two takes; never by what was taken back."""
+        for focus in self.session.scalars(select(Focus).where(Focus.is_met.is_(True))):
+            line = focus.criterion_id
+            fixed = select(Commitment.id).where(
+                Commitment.state == CommitmentState.FIXED, Commitment.criterion_id == line
+            )
+            judged = {key[0] for key, lines in self.levels.items() if key in self.out and line in lines}
+            assert self.session.scalar(fixed.limit(1)) is not None or len(judged) > 1
 
     @invariant()
     def one_thing_at_a_time(self) -> None:

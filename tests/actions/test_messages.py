@@ -56,7 +56,7 @@ def test_another_owner_or_day_makes_no_version(session: Session, cast: Cast, car
     rewrite(session, card, cast, why="", owner_id=cast.cole.id, review_on=date(2026, 3, 1))
     assert (card.version, card.owner, card.review_on) == (1, cast.cole, date(2026, 3, 1))
     assert card.is_due(date(2026, 3, 1))
-    messages.still_right(card, date(2026, 3, 1))
+    messages.still_right(session, card, date(2026, 3, 1))
     assert card.review_on == date(2026, 5, 30)
     assert not card.is_due(date(2026, 3, 2))
 

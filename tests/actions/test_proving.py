@@ -22,8 +22,10 @@ from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Commitment,
     CommitmentState,
+    Focus,
     NotificationKind,
     Proof,
+    Review,
     Take,
     User,
     Verdict,
@@ -215,6 +217,74 @@ def test_who_goes_on_with_a_review_that_was_taken_back_begins_it_again(
     again = reviewing.comment(session, after, cast.cole, reviewing.NewComment("And loud.", 0))
     assert not again.is_published
     assert reviewing.publish(session, after, cast.cole, "Slower.").is_published
+
+
+@pytest.fixture
+def met(session: Session, cast: Cast, agreed: Commitment, after: Take) -> Review:
+    """Cole saw it fixed, and the focus is met."""
+    publish(session, after, cast.cole, agreed, FIXED)
+    (review,) = reviewing.reviews_of(session, after, cast.cole)
+    return review
+
+
+def focus_of_ada(session: Session, cast: Cast) -> Focus | None:
+    return focusing.focus_of(session, cast.ada.id, cast.team.id)
+
+
+def test_the_focus_that_a_review_had_met_goes_on_without_it(
+    session: Session, cast: Cast, agreed: Commitment, met: Review
+) -> None:
+    (focus,) = session.scalars(select(Focus)).all()
+    since = focus.since
+    assert (focus.is_met, focus_of_ada(session, cast)) == (True, None)
+    withdrawing.withdraw(session, met, "Too quick.")
+    assert session.scalars(select(Focus)).all() == [focus]
+    assert (focus.is_met, focus.ended_at, focus.since) == (None, None, since)
+    assert agreed.state is CommitmentState.AGREED
+    withdrawing.begin_again(session, met)
+    reviewing.publish(session, met.take, cast.cole, "Go on.")
+    assert (focus.is_met, focus_of_ada(session, cast)) == (True, None)
+
+
+def test_what_is_worked_on_by_now_stays_though_the_focus_before_it_was_not_met(
+    session: Session, cast: Cast, before: Take, agreed: Commitment, met: Review
+) -> None:
+    opening = before.pitch.scenario.rubric.criteria[0]  # type: ignore[union-attr]
+    other = committing.write(session, before, cast.ada, Proposal("Smile.", criterion_id=opening.id))
+    withdrawing.withdraw(session, met, "Too quick.")
+    now = focus_of_ada(session, cast)
+    assert now is not None and now.criterion == opening
+    assert (other.state, agreed.state) == (CommitmentState.AGREED, CommitmentState.PARKED)
+    first = session.scalars(select(Focus).order_by(Focus.since)).first()
+    assert first is not None and first.is_met is False
+
+
+def test_a_focus_that_a_coach_ended_stays_ended(
+    session: Session, cast: Cast, before: Take, agreed: Commitment, after: Take
+) -> None:
+    opening = before.pitch.scenario.rubric.criteria[0]  # type: ignore[union-attr]
+    proving.answer(session, after, cast.cole, agreed, Answer(FIXED, 3000))
+    focusing.change(session, cast.ada, cast.team.id, opening, by=cast.cole)
+    reviewing.comment(session, after, cast.cole, reviewing.NewComment("Good.", 0))
+    review = reviewing.publish(session, after, cast.cole, "Go on.")
+    assert agreed.state is CommitmentState.FIXED
+    withdrawing.withdraw(session, review, "Too quick.")
+    now = focus_of_ada(session, cast)
+    assert now is not None and (now.criterion, now.set_by) == (opening, cast.cole)
+    first = session.scalars(select(Focus).order_by(Focus.since)).first()
+    assert first is not None and first.ended_at is not None and first.is_met is False
+    assert agreed.state is CommitmentState.PARKED
+
+
+def test_a_focus_that_another_reviewer_saw_met_stays_met(
+    session: Session, cast: Cast, agreed: Commitment, after: Take
+) -> None:
+    publish(session, after, cast.mona, agreed, FIXED)
+    publish(session, after, cast.cole, agreed, FIXED)
+    for review in reviewing.reviews_of(session, after, cast.mona):
+        assert focus_of_ada(session, cast) is None
+        withdrawing.withdraw(session, review, "Too quick.")
+    assert focus_of_ada(session, cast) is not None, "nobody says so any more"
 
 
 def test_after_feedback_that_was_taken_back_the_next_round_opens(

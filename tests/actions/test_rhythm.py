@@ -12,13 +12,15 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from pitchreview import db
-from pitchreview.actions import nudging, practising, rhythm
+from pitchreview.actions import messages, nudging, practising, rhythm
+from pitchreview.actions.messages import Card
 from pitchreview.errors import InvalidInput
-from pitchreview.models import Drill, Notification, NotificationKind, Nudge, User
+from pitchreview.models import Drill, Message, MessageKind, Notification, NotificationKind, Nudge, User
+from pitchreview.permissions import notifications_visible_to
 from tests.conftest import Cast
 from tests.factories import Factory
 
-KINDS = (NotificationKind.DRILL, NotificationKind.DRILL_DUE)
+KINDS = (NotificationKind.DRILL, NotificationKind.DRILL_DUE, NotificationKind.CARD_DUE)
 ZONES = (
     "UTC",
     "Europe/Berlin",
@@ -150,6 +152,101 @@ def test_a_drill_that_opens_later_is_told_when_it_opens(session: Session, cast: 
     assert told(session, cast.ada) == [NotificationKind.DRILL]
 
 
+# --- cards ------------------------------------------------------------------------------------------
+
+MORNING = datetime(2026, 11, 27, 9, tzinfo=UTC)
+
+
+def write_card(session: Session, owner: User, by: User, review_on: date = FRIDAY) -> Message:
+    card = Card(MessageKind.VALUE, "Change it once", "One change.", owner_id=owner.id, review_on=review_on)
+    return messages.write(session, owner.memberships[0].team_id, card, by)
+
+
+@pytest.fixture
+def card(session: Session, cast: Cast) -> Message:
+    """Cole's, to be looked at on the Friday."""
+    return write_card(session, cast.cole, cast.mona)
+
+
+def test_the_owner_of_a_card_is_reminded_once_on_its_morning_there(
+    session: Session, cast: Cast, card: Message
+) -> None:
+    cast.cole.time_zone = "Pacific/Auckland"  # nine o'clock on the Friday is 20:00 UTC on the Thursday
+    thursday_evening = datetime(2026, 11, 26, 20, tzinfo=UTC)
+    at(session, thursday_evening - timedelta(minutes=1))
+    assert told(session, cast.cole) == []
+    for later in (timedelta(), timedelta(minutes=5), timedelta(days=40)):
+        at(session, thursday_evening + later)
+        assert told(session, cast.cole) == [NotificationKind.CARD_DUE]
+    assert told(session, cast.mona) == []
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(40, True), (91, False)])
+def test_what_nobody_could_tell_for_weeks_is_told_while_it_is_of_use(
+    session: Session, cast: Cast, card: Message, days: int, is_told: bool
+) -> None:
+    at(session, MORNING + timedelta(days=days))
+    assert bool(told(session, cast.cole)) is is_told
+
+
+def test_a_card_waits_for_the_end_of_quiet_hours(session: Session, cast: Cast, card: Message) -> None:
+    rhythm.keep_quiet(cast.cole, "08:00", "12:00")
+    at(session, MORNING)
+    assert told(session, cast.cole) == []
+    at(session, MORNING + timedelta(hours=3))
+    assert told(session, cast.cole) == [NotificationKind.CARD_DUE]
+
+
+def test_a_card_that_is_retired_or_for_another_day_is_not_told(
+    session: Session, cast: Cast, card: Message
+) -> None:
+    messages.retire(session, card, cast.mona)
+    at(session, MORNING)
+    messages.retire(session, card, cast.mona)
+    messages.still_right(session, card, FRIDAY)
+    at(session, MORNING)
+    assert told(session, cast.cole) == []
+    at(session, MORNING + messages.HOLDS_FOR)
+    assert told(session, cast.cole) == [NotificationKind.CARD_DUE], "the next day has its own reminder"
+
+
+def test_an_owner_who_is_gone_is_not_reminded_nor_reads_of_it(
+    session: Session, cast: Cast, card: Message
+) -> None:
+    at(session, MORNING)
+    assert len(session.scalars(notifications_visible_to(cast.cole)).all()) == 1
+    cast.cole.memberships[0].ended_at = MORNING
+    card.review_on = FRIDAY + timedelta(days=1)
+    at(session, MORNING + timedelta(days=1))
+    assert len(told(session, cast.cole)) == 1
+    assert session.scalars(notifications_visible_to(cast.cole)).all() == []
+    card.owner = cast.mona
+    cast.mona.deactivated_at = MORNING
+    at(session, MORNING + timedelta(days=1))
+    card.owner = None
+    at(session, MORNING + timedelta(days=1))
+    assert told(session, cast.mona) == []
+
+
+@pytest.mark.parametrize("act", ["looked at", "retired", "given away"])
+def test_who_need_not_look_any_more_has_nothing_unread(
+    session: Session, cast: Cast, card: Message, act: str
+) -> None:
+    at(session, MORNING)
+    if act == "looked at":
+        messages.still_right(session, card, FRIDAY)
+    elif act == "retired":
+        messages.retire(session, card, cast.mona)
+    else:
+        typed = Card(card.kind, card.name, card.body, owner_id=cast.mona.id, review_on=FRIDAY)
+        messages.rewrite(session, card, typed, cast.mona, why="", seen=1)
+    session.commit()
+    session.expire_all()
+    assert session.scalars(select(Notification.read_at)).one() is not None
+    at(session, MORNING)
+    assert bool(told(session, cast.mona)) is (act == "given away")
+
+
 # --- the weekly letter ------------------------------------------------------------------------------
 
 
@@ -205,6 +302,7 @@ def test_never_twice_and_never_in_quiet_hours(
     ada.created_at = ada.memberships[0].created_at = begins
     with time_machine.travel(begins, tick=False):
         drill = make.drill(make.scenario(cast.team), cast.mona, due_in=timedelta(days=9))
+        card = write_card(session, ada, cast.mona, begins.date() + timedelta(days=3))
         session.commit()
     try:
         now = begins
@@ -220,6 +318,9 @@ def test_never_twice_and_never_in_quiet_hours(
             after = len(told(session, ada)), letters(session)
             assert not rhythm.is_quiet(ada, now) or after[0] == before[0]
         assert told(session, ada).count(NotificationKind.DRILL_DUE) <= 1
+        is_over = now > datetime.combine(begins.date() + timedelta(days=5), time(), UTC)
+        counts = {0, 1} if quiet or not is_over else {1}
+        assert told(session, ada).count(NotificationKind.CARD_DUE) in counts
         keys = list(session.scalars(select(Nudge.key).where(Nudge.user_id == ada.id)))
         assert len(keys) == len(set(keys))
     finally:
@@ -227,6 +328,7 @@ def test_never_twice_and_never_in_quiet_hours(
             session.execute(delete(noun))
         session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'mail_digest'"))
         session.delete(drill)
+        session.delete(card)
         session.commit()
 
 

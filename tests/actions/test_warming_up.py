@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pitchreview import db
 from pitchreview.actions import reviewing, scoring, warming_up, withdrawing
 from pitchreview.errors import InvalidState
-from pitchreview.models import Focus, Review, Rubric, Scenario, Score, Take, User, WarmUp
+from pitchreview.models import Focus, Review, Rubric, Scenario, Score, Take, User, WarmUp, WarmUpRun
 from tests.conftest import Cast
 from tests.factories import Factory
 
@@ -170,6 +170,26 @@ def test_a_later_take_counts_as_practice_once(
     reviewed(make, later, cast.cole, 4, 4)
     reviewed(make, later, cast.mona, 4, 4)
     assert [run.rating for run in warm_up.runs] == [EASY]
+
+
+def test_what_retired_with_a_focus_that_is_not_met_after_all_is_there_again(
+    session: Session, make: Factory, cast: Cast, scenario: Scenario
+) -> None:
+    take = make.take(cast.ada, scenario)
+    first, settled, met = (make.warm_up(cast.ada, scenario) for _ in range(3))
+    focuses = [Focus(team_id=cast.team.id, user=cast.ada, criterion=each.criterion) for each in (first, met)]
+    for focus in focuses:
+        focus.is_met, focus.ended_at = True, db.now() + timedelta(hours=1)
+    session.add_all(focuses)
+    session.flush()
+    settled.retired_at = db.now()
+    settled.runs.append(WarmUpRun(rating=GOOD, done_at=settled.retired_at))
+    warming_up.retire_met(session)
+    review = make.review(take, cast.cole)
+    focuses[0].is_met = False
+    withdrawing.withdraw(session, review, "It was the wrong take.")
+    session.expire_all()
+    assert [each.retired_at is None for each in (first, settled, met)] == [True, False, False]
 
 
 def test_what_was_a_focus_and_is_met_does_not_come_back(

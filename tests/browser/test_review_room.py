@@ -15,6 +15,7 @@ from pitchreview.actions import intake, reviewing
 from pitchreview.models import (
     Comment,
     CommentKind,
+    Draft,
     Recording,
     RecordingState,
     Review,
@@ -50,10 +51,11 @@ def processed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Take:
 
 @pytest.fixture
 def take(site: Site, processed: Take) -> Iterator[Take]:
-    """The same take, with nothing said about it yet."""
+    """The same take, with nothing said about it yet, nor begun to be said."""
     with site.session() as session:
         session.execute(delete(Comment).where(Comment.take_id == processed.id))
         session.execute(delete(Review).where(Review.take_id == processed.id))
+        session.execute(delete(Draft).where(Draft.take_id == processed.id))
         session.commit()
     yield processed
 

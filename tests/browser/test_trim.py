@@ -86,7 +86,7 @@ def test_a_shorter_take_is_chosen_played_and_made(
     begin.press("Tab")
     expect(begin).to_have_value("0:08.0")
     page.get_by_role("slider", name="End of the shorter take").press("Shift+ArrowLeft")
-    expect(page.locator("[data-told]")).to_have_text(re.compile(r"^0:01\.\d of 0:20\.0\.$"))
+    expect(page.locator("take-trim [data-told]")).to_have_text(re.compile(r"^0:01\.\d of 0:20\.0\.$"))
 
     page.get_by_role("button", name="Play it").click()
     expect(page.locator("player-transport [data-act=toggle]")).to_have_attribute("aria-label", "Pause")

@@ -4,6 +4,7 @@ from itertools import chain
 
 import pytest
 
+from pitchreview.local import demo_audience
 from pitchreview.local import demo_story as story
 from pitchreview.local.demo_story import Remark, Take
 
@@ -123,3 +124,11 @@ def test_nobody_raises_their_voice() -> None:
         (story.SCENARIOS, story.TAKES, story.EXEMPLARS, story.COLLECTIONS, story.DRILLS)
     )
     assert "!" not in written
+
+
+def test_others_watch_what_is_shown_after_it_was_held_up() -> None:
+    shown = {model.key: model for model in story.EXEMPLARS if not model.is_draft}
+    for key, viewers in demo_audience.VIEWERS.items():
+        presenter = TAKES[shown[key].clip].presenter
+        assert presenter not in {who for who, _, _ in viewers} <= PEOPLE
+        assert all(days_ago < shown[key].days_ago for _, days_ago, _ in viewers), key

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import briefing, messages
+from pitchreview.actions import briefing, messages, nudging
 from pitchreview.actions.messages import Card
 from pitchreview.models import Message, MessageKind, User
 from tests.conftest import Cast
@@ -74,8 +74,14 @@ def test_its_owner_says_that_it_is_still_right(
     assert "Look at it again" in client_of(cast.ada).get("/messages").text
     assert "Still right" not in client_of(cast.ada).get(f"/messages/{card.id}").text
     cole = client_of(cast.cole)
+    nudging.remind(session)
+    session.commit()
+    told = cole.get("/notifications").text
+    assert f'href="/messages/{card.id}">Does “{card.name}” still hold?</a>' in told
+    assert "One is new." in told
     assert "Still right" in cole.get(f"/messages/{card.id}").text
     cole.post(f"/messages/{card.id}/check")
+    assert "You have seen everything." in cole.get("/notifications").text
     assert "Look at it again" not in cole.get("/messages").text
 
 

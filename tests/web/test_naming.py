@@ -11,7 +11,7 @@ from pitchreview.actions.naming import Naming
 from pitchreview.actions.ready_rubrics import CONVERSATION
 from pitchreview.config import Settings
 from pitchreview.errors import InvalidState
-from pitchreview.models import Comment, Drill, Notification, Request, Take, User
+from pitchreview.models import Comment, Drill, Notification, NotificationKind, Request, Take, User
 from tests.conftest import Cast
 from tests.factories import Factory
 from worker.letters import letter_about
@@ -104,9 +104,11 @@ def test_cole_reads_the_presenter_and_never_ada(
     later = make.take(cast.ada, drill.scenario)
     later.drill = drill
     session.add(Request(take=later, asked_by=cast.ada, asked=cast.cole, question="Too fast?"))
+    session.add(Notification(user=cast.cole, kind=NotificationKind.HANDED_ON, take=later))
     session.commit()
     pages = read(client_of(cast.cole), take, (*PAGES, "/notifications", "/review", "/", "/team/takes"))
     assert "Too fast?" in pages["/review"]
+    assert "A take is no longer yours to review" in pages["/notifications"]
     for address, text in pages.items():
         # The list of people to choose from holds the whole team.
         assert "Ada" not in text.replace(">Ada Lindqvist</option>", ""), address

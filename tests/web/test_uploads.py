@@ -274,6 +274,25 @@ def test_a_recording_is_told_of_the_teams_room_where_it_is_the_narrower(
         app.extensions["pitchreview"] = services
 
 
+def test_where_no_practice_is_asked_for_only_the_first_file_that_arrives_is_submitted(
+    ada: FlaskClient, session: Session, make: Factory, scenario: Scenario, cast: Cast
+) -> None:
+    drill = make.drill(scenario, cast.mona)
+    drill.practice_allowed = False
+    session.commit()
+
+    begun, again = begin(ada, scenario), begin(ada, scenario)
+    first, second = session.scalars(select(Take).order_by(Take.number))
+    assert not first.is_submitted, "nothing has arrived"
+    for each in (begun, again):
+        send(ada, each["upload"], {1: CONTENT})
+        assert ada.post(f"{each['upload']}/completion").status_code == 200
+
+    session.expire_all()
+    assert (first.is_submitted, first.drill) == (True, drill)
+    assert not second.is_submitted
+
+
 # --- for somebody else --------------------------------------------------------------------------------
 
 

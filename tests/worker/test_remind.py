@@ -8,11 +8,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from pitchreview import db
-from pitchreview.actions import rhythm, telling
-from pitchreview.models import NotificationKind, Nudge
+from pitchreview.actions import messages, rhythm, telling
+from pitchreview.actions.messages import Card
+from pitchreview.models import MessageKind, NotificationKind, Nudge
 from tests.conftest import Cast
 from tests.factories import Factory
-from tests.worker.test_mail import Letterbox, letterbox, post_office, tell_everybody
+from tests.worker.test_mail import Letterbox, letterbox, post_office, tell_everybody, words_of
 from worker.tasks.remind import mail_digest, remind
 from worker.workshop import Workshop
 
@@ -60,6 +61,45 @@ def test_a_letter_of_last_week_stays_where_it_is(
         remind(post_office)
     with time_machine.travel(next_monday + timedelta(days=6), tick=False):  # type: ignore[operator]
         send_all(post_office, session)
+    assert letterbox[0].letters == []
+
+
+def test_the_owner_of_a_card_is_asked_whether_it_still_holds(
+    post_office: Workshop, letterbox: tuple[Letterbox, int], session: Session, cast: Cast
+) -> None:
+    price = Card(
+        MessageKind.OBJECTION,
+        "Too expensive",
+        "You are <b>dear</b>.",
+        "Compared with what?",
+        owner_id=cast.cole.id,
+        review_on=(db.now() - timedelta(days=1)).date(),
+    )
+    card = messages.write(session, cast.team.id, price, cast.mona)
+    for _ in range(2):
+        session.commit()
+        remind(post_office)
+        tell_everybody(post_office, session)
+    [letter] = letterbox[0].letters
+    assert (letter["To"], letter["Subject"]) == (cast.cole.email, "Does it still hold? Too expensive")
+    words, page = words_of(letter), words_of(letter, "html")
+    for part in ("“Too expensive”", "You are <b>dear</b>.", "Compared with what?"):
+        assert part in words
+    for form in (words, page):
+        assert f"https://pitch.example/messages/{card.id}" in form
+    assert "You are &lt;b&gt;dear&lt;/b&gt;." in page
+
+
+def test_a_card_that_was_looked_at_meanwhile_makes_no_letter(
+    post_office: Workshop, letterbox: tuple[Letterbox, int], session: Session, cast: Cast
+) -> None:
+    today = db.now().date()
+    card = messages.write(
+        session, cast.team.id, Card(MessageKind.VALUE, "Once", "One.", owner_id=cast.cole.id), cast.mona
+    )
+    telling.tell(session, cast.cole, NotificationKind.CARD_DUE, message=card)
+    messages.still_right(session, card, today)
+    tell_everybody(post_office, session)
     assert letterbox[0].letters == []
 
 

@@ -121,7 +121,7 @@ def update(message_id: UUID) -> ResponseReturnValue:
 def still_right(message_id: UUID) -> ResponseReturnValue:
     """Its owner, or a manager, looked at it: it holds."""
     message = find.message(message_id, Act.CHECK_MESSAGE)
-    messages.still_right(message, today())
+    messages.still_right(db(), message, today())
     db().commit()
     flash("Good. It comes back to be looked at in three months.", "success")
     return redirect(url_for("messages.show", message_id=message.id))
