@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from pitchreview import db, queue
@@ -20,6 +20,7 @@ from pitchreview.models import (
     Assignment,
     AssignmentOrigin,
     AssignmentState,
+    Conflict,
     Membership,
     NotificationKind,
     Pitch,
@@ -142,9 +143,22 @@ def pick(session: Session, take: Take, reviewer: User) -> Assignment:
     mine = open_assignment(session, take, reviewer)
     if mine is not None:
         return mine
+    if session.scalar(select(Pitch.id).where(Pitch.id == take.pitch_id, should_not_meet(reviewer))):
+        raise InvalidState("This take is for somebody else to review.")
     if claims_on(session, take, but=reviewer) >= seats.needed_for(take.drill):
         raise InvalidState("Somebody was quicker: this take has its reviewer.")
     return _give(session, take, reviewer, AssignmentOrigin.PICKED)
+
+
+def should_not_meet(reviewer: User) -> ColumnElement[bool]:
+    """This reviewer and whoever presents a pitch; managers say so."""
+    return exists().where(
+        Conflict.team_id == Pitch.team_id,
+        or_(
+            and_(Conflict.one_id == reviewer.id, Conflict.other_id == Pitch.presenter_id),
+            and_(Conflict.other_id == reviewer.id, Conflict.one_id == Pitch.presenter_id),
+        ),
+    )
 
 
 def open_assignment(session: Session, take: Take, reviewer: User) -> Assignment | None:

@@ -114,13 +114,19 @@ def places_of(session: Session, reviewer: User, takes: list[Take]) -> list[Place
     return [Place(take, requests.get(take.id), assignments.get(take.id), take.id in begun) for take in takes]
 
 
-def go_on(session: Session, reviewer: User, waiting: list[Take], *, come_from: UUID | None) -> Take | None:
+def next_of(session: Session, reviewer: User, waiting: list[Take], *, but: UUID | None) -> Take | None:
+    """The first that is theirs to review, other than the one they come from."""
+    places = places_of(session, reviewer, waiting)
+    return next((place.take for place in places if place.is_mine and place.take.id != but), None)
+
+
+def go_on(session: Session, reviewer: User, waiting: list[Take], *, but: UUID | None) -> Take | None:
     """What is theirs comes first; after that the pool, and what they go on to there is theirs, too."""
-    places = [place for place in places_of(session, reviewer, waiting) if place.take.id != come_from]
-    mine = next((place.take for place in places if place.is_mine), None)
+    mine = next_of(session, reviewer, waiting, but=but)
     if mine is not None:
         return mine
-    return next((place.take for place in places if _claim(session, place.take, reviewer)), None)
+    others = (take for take in waiting if take.id != but)
+    return next((take for take in others if _claim(session, take, reviewer)), None)
 
 
 def _claim(session: Session, take: Take, reviewer: User) -> bool:
@@ -214,6 +220,7 @@ def _in_the_pool(reviewer: User, team_id: UUID) -> Select[UUID]:
             by_a_rep,
             _claims(reviewer) < needed,
             ~_is_over_for(reviewer),
+            ~assigning.should_not_meet(reviewer),
         )
     )
 

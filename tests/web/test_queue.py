@@ -90,6 +90,32 @@ def test_going_on_into_the_pool_claims_the_take_and_one_press_gives_it_back(
     assert held.is_open
 
 
+def test_after_publishing_the_pool_is_shown_and_nothing_of_it_claimed(
+    client_of: ClientOf, session: Session, make: Factory, cast: Cast, take: Take
+) -> None:
+    mine = make.take(cast.jonas, make.scenario(cast.team, "Too expensive"))
+    make.comment(mine, cast.cole, review=make.review(mine, cast.cole, published=False), published_at=None)
+    give(session, mine, cast.cole)
+    cole = client_of(cast.cole)
+    answer = cole.post(f"/takes/{mine.id}/review", data={"one_thing": "Ask first."})
+    assert answer.location.endswith("/review")
+    assert "Take the next" in cole.get("/review").text
+    assert assigning.open_assignment(session, take, cast.cole) is None
+
+
+def test_two_who_should_not_meet_do_not_meet_in_the_pool(
+    client_of: ClientOf, session: Session, cast: Cast, take: Take
+) -> None:
+    low, high = sorted([cast.ada.id, cast.cole.id])
+    session.add(Conflict(team_id=cast.team.id, one_id=low, other_id=high))
+    session.commit()
+    cole = client_of(cast.cole)
+    assert "Nobody waits for you." in cole.get("/review").text
+    answer = cole.post(f"/takes/{take.id}/assignments", follow_redirects=True)
+    assert "This take is for somebody else to review." in answer.text
+    assert "Take the next" in client_of(cast.mona).get("/review").text
+
+
 def test_two_who_go_on_at_once_come_to_two_takes(
     sessions: sessionmaker[Session], make: Factory, cast: Cast, take: Take
 ) -> None:
@@ -100,17 +126,14 @@ def test_two_who_go_on_at_once_come_to_two_takes(
         cole, mona = one.get_one(User, cast.cole.id), other.get_one(User, cast.mona.id)
         seen = [queueing.waiting_for(each, who, cast.team.id) for each, who in ((one, cole), (other, mona))]
         assert [found.id for found in seen[0]] == [found.id for found in seen[1]]
-        first = queueing.go_on(one, cole, seen[0], come_from=None)
-        asked = pool.submit(queueing.go_on, other, mona, seen[1], come_from=None)
+        first = queueing.go_on(one, cole, seen[0], but=None)
+        asked = pool.submit(queueing.go_on, other, mona, seen[1], but=None)
         one.commit()
         second = asked.result(timeout=10)
         other.commit()
         assert first is not None and second is not None
         assert {first.id, second.id} == {found.id for found in seen[0]}
-        assert (
-            queueing.go_on(one, cole, queueing.waiting_for(one, cole, cast.team.id), come_from=first.id)
-            is None
-        )
+        assert queueing.go_on(one, cole, queueing.waiting_for(one, cole, cast.team.id), but=first.id) is None
 
 
 def test_what_i_give_back_is_another_ones_and_the_manager_reads_why(

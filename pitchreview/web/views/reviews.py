@@ -74,15 +74,11 @@ def _done() -> list[Review]:
 @login_required
 def go_on() -> ResponseReturnValue:
     """What waits longest, other than what somebody comes from. One of the pool they have taken then."""
-    if (found := _go_on(forms.one_id("after"))) is None:
+    found = queueing.go_on(db(), viewer(), waiting(), but=forms.one_id("after"))
+    db().commit()
+    if found is None:
         flash("Nothing else waits for you.", "info")
     return _to(found)
-
-
-def _go_on(come_from: UUID | None) -> Take | None:
-    found = queueing.go_on(db(), viewer(), waiting(), come_from=come_from)
-    db().commit()
-    return found
 
 
 def _to(take: Take | None) -> ResponseReturnValue:
@@ -179,7 +175,8 @@ def publish(take_id: UUID) -> ResponseReturnValue:
     if review.state is ReviewState.CHECKED:
         return redirect(url_for("calibrations.of_check", take_id=take.id))
     flash(f"{presenter_of(take).name} has your review.", "success")
-    return _to(_go_on(take.id))
+    # Whoever stops here has not taken one of the pool.
+    return _to(queueing.next_of(db(), viewer(), waiting(), but=take.id))
 
 
 def _proposals() -> list[Proposal]:
