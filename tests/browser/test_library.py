@@ -79,6 +79,11 @@ def test_a_moment_is_found_by_keyboard_and_the_way_back_is_the_same(
     page.keyboard.press("ArrowDown")
     expect(options.first).to_have_attribute("aria-selected", "true")
     assert barriers(page) == []
+    # Suggestions that come late replace those that somebody walks through.
+    options.first.evaluate("(option) => option.setAttribute('data-before', '')")
+    box.dispatch_event("input")
+    expect(page.locator("[data-before]")).to_have_count(0)
+    expect(options.first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowUp")
     expect(page.locator("[aria-selected=true]")).to_have_count(0)
     page.keyboard.press("Escape")

@@ -47,8 +47,10 @@ customElements.define(
       if (html === null || asking.signal.aborted) return;
       const page = document.createElement("template");
       page.innerHTML = html;
+      // Whoever has walked down already keeps their place, as long as it is still there.
+      const place = this.#marked?.href;
       this.list.replaceChildren(page.content);
-      this.#mark(null);
+      this.#mark(this.#options.find(({ href }) => href === place) ?? null);
       this.#open(this.#options.length > 0);
       if (this.#options.length) announce(`${this.#options.length} suggestions. Choose with the arrow keys.`);
     }
