@@ -115,6 +115,11 @@ export class PitchPlayer extends HTMLElement {
     this.seek(frameCentre(ms, this.fps));
   }
 
+  /** Also between one seek and the next that waits for it. */
+  get isSeeking() {
+    return this.video.seeking || this.#target !== null;
+  }
+
   jump(ms) {
     this.seek(this.timeMs + ms);
   }

@@ -37,12 +37,12 @@ export class Side {
   /** On its own clock. */
   get ms() {
     if (this.video.ended) return this.durationMs;
-    const ms = this.video.seeking ? this.player.timeMs : this.shown.ms;
+    const ms = this.player.isSeeking ? this.player.timeMs : this.shown.ms;
     return Math.min(Math.max(0, ms - this.fromMs), this.durationMs);
   }
 
   get isReady() {
-    return this.video.ended || (this.video.readyState >= HAVE_FUTURE_DATA && !this.video.seeking);
+    return this.video.ended || (this.video.readyState >= HAVE_FUTURE_DATA && !this.player.isSeeking);
   }
 
   seek(ms) {

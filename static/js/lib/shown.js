@@ -5,6 +5,8 @@
 
 // An older frame says nothing about now: the tab was hidden, or there is only sound.
 const FRESH_MS = 200;
+// A frame so far from where the video stands was shown before a leap, and told of after it: slow browsers do that.
+const NEAR_MS = 500;
 
 export class Shown {
   #video;
@@ -18,7 +20,8 @@ export class Shown {
   get ms() {
     const { paused, seeking, currentTime, playbackRate } = this.#video;
     const age = this.#frame ? performance.now() - this.#frame.at : Infinity;
-    if (paused || seeking || age > FRESH_MS) return currentTime * 1000;
+    const standsAt = currentTime * 1000;
+    if (paused || seeking || age > FRESH_MS || Math.abs(this.#frame.ms - standsAt) > NEAR_MS) return standsAt;
     return this.#frame.ms + age * playbackRate;
   }
 
@@ -29,7 +32,7 @@ export class Shown {
 
   #watch() {
     this.#video.requestVideoFrameCallback((_, { mediaTime, expectedDisplayTime }) => {
-      this.#frame = { ms: mediaTime * 1000, at: expectedDisplayTime };
+      this.#frame = this.#video.seeking ? null : { ms: mediaTime * 1000, at: expectedDisplayTime };
       this.#watch();
     });
   }
