@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from pitchreview.actions.finding.wanted import Wanted, matching_listings
 from pitchreview.models import Facet, Listing, Tag, Team, User
 
-# So many are counted; where there are more, a count says "300+"
-COUNTED = 300
+# So many are counted; where there are more, a count says "200+"
+COUNTED = 200
 # So many are looked through for what could stand in the place of a chosen tag
 LOOKED_THROUGH = 100
 # What is borne more seldom is found by typing its name
