@@ -14,7 +14,7 @@ from pitchreview.actions.finding.wanted import (
     Order,
     Wanted,
     matching_listings,
-    planned_for_these_words,
+    plan_for_these_words,
     searched,
 )
 from pitchreview.errors import InvalidInput
@@ -44,10 +44,10 @@ class Neighbours:
 
 def find(session: Session, viewer: User, team: Team, wanted: Wanted) -> Found:
     """One page of moments, how many there are, and what they can be narrowed by."""
+    plan_for_these_words(session)
     matching = matching_listings(viewer, team.id, wanted.words, wanted.tags)
-    with planned_for_these_words(session):
-        ids, following = _page(session, matching, wanted)
-        total, facets = counted(session, viewer, team, wanted)
+    ids, following = _page(session, matching, wanted)
+    total, facets = counted(session, viewer, team, wanted)
     return Found(
         hits=hits_of(session, ids, wanted.words),
         total=min(total, COUNTED),
@@ -107,11 +107,11 @@ def _read_key(key: str) -> tuple[datetime, UUID]:
 
 def neighbours(session: Session, viewer: User, team: Team, wanted: Wanted, exemplar: Exemplar) -> Neighbours:
     """Wherever among what was found it stands; nothing beside what was not found."""
+    plan_for_these_words(session)
     matching = matching_listings(viewer, team.id, wanted.words, wanted.tags)
     is_ranked = wanted.order is Order.BEST and bool(wanted.words)
     beside = _beside_ranked if is_ranked else _beside_newest
-    with planned_for_these_words(session):
-        before, behind = beside(session, matching, wanted, exemplar)
+    before, behind = beside(session, matching, wanted, exemplar)
     found = {one.id: one for one in loaded(session, [one for one in (before, behind) if one])}
     previous, following = (None if one is None else found.get(one) for one in (before, behind))
     return Neighbours(previous, following)

@@ -7,7 +7,7 @@ from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from pitchreview.actions.finding.hits import loaded
-from pitchreview.actions.finding.wanted import LONGEST_WORDS, matching_listings, planned_for_these_words
+from pitchreview.actions.finding.wanted import LONGEST_WORDS, matching_listings, plan_for_these_words
 from pitchreview.models import Exemplar, Listing, Tag, Team, User
 
 MOST_SUGGESTED = 5
@@ -30,11 +30,11 @@ def suggest(session: Session, viewer: User, team: Team, typed: str) -> Suggestio
 
 def fitting(session: Session, viewer: User, team_id: UUID, words: str, most: int) -> list[Exemplar]:
     """The newest moments that these words fit; without words the newest of all."""
+    plan_for_these_words(session)
     newest = matching_listings(viewer, team_id, words, ()).order_by(
         Listing.listed_at.desc(), Listing.exemplar_id.desc()
     )
-    with planned_for_these_words(session):
-        ids = session.scalars(newest.with_only_columns(Listing.exemplar_id).limit(most)).all()
+    ids = session.scalars(newest.with_only_columns(Listing.exemplar_id).limit(most)).all()
     return loaded(session, ids)
 
 
