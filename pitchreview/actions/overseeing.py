@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Interval, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Interval, Select, and_, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -213,9 +213,7 @@ def coached_takes_of(team_id: UUID) -> Select[UUID]:
 
 def drills_of(session: Session, team_id: UUID, user_id: UUID, *, late_only: bool = False) -> list[Due]:
     """What is set for a rep and running."""
-    return [
-        due for due in _due(session, team_id) if due.user_id == user_id and (due.is_late or not late_only)
-    ]
+    return [due for due in _due(session, team_id, User.id == user_id) if due.is_late or not late_only]
 
 
 @dataclass(frozen=True)
@@ -336,7 +334,7 @@ def _add_drills(session: Session, team_id: UUID, rows: dict[UUID, Row]) -> list[
     return sorted(found, key=lambda drill: -drill.people)
 
 
-def _due(session: Session, team_id: UUID) -> list[Due]:
+def _due(session: Session, team_id: UUID, *conditions: ColumnElement[bool]) -> list[Due]:
     """Each running drill for each rep it is set for, the nearest date first."""
     # All of them at once: asked for each drill and rep it takes several times as long.
     done = (
@@ -370,6 +368,7 @@ def _due(session: Session, team_id: UUID) -> list[Due]:
             Membership.ended_at.is_(None),
             User.deactivated_at.is_(None),
             or_(Drill.for_team, User.id.in_(named)),
+            *conditions,
         )
         .order_by(Drill.due_on, func.lower(User.name), Drill.id)
     )

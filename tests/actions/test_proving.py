@@ -22,6 +22,7 @@ from pitchreview.errors import InvalidInput, InvalidState
 from pitchreview.models import (
     Commitment,
     CommitmentState,
+    Criterion,
     Focus,
     NotificationKind,
     Proof,
@@ -41,6 +42,14 @@ FIXED, CLOSER, NOT_YET = Verdict.FIXED, Verdict.CLOSER, Verdict.NOT_YET
 def before(make: Factory, cast: Cast) -> Take:
     rubric = rubrics.use_ready(make.session, cast.team.id, CONVERSATION)
     return make.take(cast.ada, make.scenario(cast.team, rubric=rubric))
+
+
+@pytest.fixture
+def opening(before: Take) -> Criterion:
+    """What Ada did not agree to work on."""
+    rubric = before.pitch.scenario.rubric
+    assert rubric is not None
+    return rubric.criteria[0]
 
 
 @pytest.fixture
@@ -247,9 +256,8 @@ def test_the_focus_that_a_review_had_met_goes_on_without_it(
 
 
 def test_what_is_worked_on_by_now_stays_though_the_focus_before_it_was_not_met(
-    session: Session, cast: Cast, before: Take, agreed: Commitment, met: Review
+    session: Session, cast: Cast, before: Take, opening: Criterion, agreed: Commitment, met: Review
 ) -> None:
-    opening = before.pitch.scenario.rubric.criteria[0]  # type: ignore[union-attr]
     other = committing.write(session, before, cast.ada, Proposal("Smile.", criterion_id=opening.id))
     withdrawing.withdraw(session, met, "Too quick.")
     now = focus_of_ada(session, cast)
@@ -260,9 +268,8 @@ def test_what_is_worked_on_by_now_stays_though_the_focus_before_it_was_not_met(
 
 
 def test_a_focus_that_a_coach_ended_stays_ended(
-    session: Session, cast: Cast, before: Take, agreed: Commitment, after: Take
+    session: Session, cast: Cast, before: Take, opening: Criterion, agreed: Commitment, after: Take
 ) -> None:
-    opening = before.pitch.scenario.rubric.criteria[0]  # type: ignore[union-attr]
     proving.answer(session, after, cast.cole, agreed, Answer(FIXED, 3000))
     focusing.change(session, cast.ada, cast.team.id, opening, by=cast.cole)
     reviewing.comment(session, after, cast.cole, reviewing.NewComment("Good.", 0))
